@@ -1,0 +1,41 @@
+/**
+ * Tokens of one reply, by the class they are billed in. Vendors count differently (OpenAI's input includes cached tokens,
+ * Anthropic's does not; Gemini's thoughts are outside its candidates); the dialects settle that, so here each prompt token
+ * is in exactly one of the first five classes.
+ */
+export interface Usage {
+  /** Prompt tokens at the full rate: neither read from nor written to the provider's cache, not audio. */
+  input: number;
+  cacheRead: number;
+  /** Cache writes with the provider's short time to live: 5 minutes at Anthropic, 30 minutes at OpenAI. */
+  cacheWriteShort: number;
+  /** Cache writes with its long one: 1 hour at Anthropic, 12 hours at OpenAI. */
+  cacheWriteLong: number;
+  audioInput: number;
+  /** Everything the model wrote, thoughts included, audio not. */
+  output: number;
+  /** How many of `output` were thoughts. */
+  reasoning: number;
+  audioOutput: number;
+  /** The tier the *reply* reports, as the provider spells it; prices hang on it. */
+  serviceTier?: string | undefined;
+  /** True where the provider told nothing and we counted ourselves. */
+  isEstimated: boolean;
+}
+
+export const NO_USAGE: Usage = Object.freeze({
+  input: 0,
+  cacheRead: 0,
+  cacheWriteShort: 0,
+  cacheWriteLong: 0,
+  audioInput: 0,
+  output: 0,
+  reasoning: 0,
+  audioOutput: 0,
+  isEstimated: false,
+});
+
+/** All prompt tokens, whatever their class. */
+export function promptTokens(usage: Usage): number {
+  return usage.input + usage.cacheRead + usage.cacheWriteShort + usage.cacheWriteLong + usage.audioInput;
+}
