@@ -3,12 +3,16 @@ import { z } from 'zod';
 /** US dollars per 1,000,000 tokens, unless the field says otherwise. */
 const Usd = z.number().nonnegative();
 /** A day in UTC, `2026-11-23`. */
-const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day such as 2026-11-23');
+const Day = z.iso.date('must be a day such as 2026-11-23');
 /** Yes, no, or nobody told. */
 const Known = z.boolean().nullable();
-const Modality = z.enum(['text', 'image', 'audio', 'video', 'pdf']);
+/** `embedding` is a vector: what puts out nothing else cannot be talked to. */
+const Modality = z.enum(['text', 'image', 'audio', 'video', 'pdf', 'embedding']);
 
-/** Prices of the token classes. A class without a price here cannot be priced: its requests are `unpriced`. */
+/**
+ * Prices of the token classes. A class without a price here cannot be priced: its requests are `unpriced`. Two exceptions:
+ * a row without `audioInput` charges audio at `input`, and a row without `cacheWrite` charges cache writes at `input`.
+ */
 export const Rates = z.strictObject({
   input: Usd.optional(),
   output: Usd.optional(),
@@ -29,7 +33,7 @@ export const SERVICE_TIERS = ['standard', 'batch', 'flex', 'fast', 'ultrafast'] 
 
 /** One price list of a model: of one service tier, one prompt-size band, one period and one region. */
 export const PriceRow = z.strictObject({
-  /** OpenAI and Google say `priority` for `fast`. */
+  /** OpenAI and Google say `priority` for `fast`. A row with empty `rates` says that this tier has no published price here. */
   tier: z.enum(SERVICE_TIERS),
   /** Applies to prompts of *more* tokens than this, cached ones included, and then to the whole request. */
   promptOver: z.int().nonnegative().default(0),
@@ -56,6 +60,7 @@ export const Model = z.strictObject({
   /** `exact: false` = "not sooner than". */
   retires: z.strictObject({ on: Day, exact: z.boolean() }).nullable(),
   replacement: z.string().nullable(),
+  /** The model that answers, and is billed, instead of this one from the day of `retires` on. */
   redirectsTo: z.string().nullable(),
   /** In tokens. */
   context: z.strictObject({
@@ -64,6 +69,8 @@ export const Model = z.strictObject({
     maxOutput: z.int().positive().nullable(),
   }),
   modalities: z.strictObject({ in: z.array(Modality), out: z.array(Modality) }),
+  /** The wire formats it can be called in, where they are not all of its provider's. */
+  dialects: z.array(z.string()).optional(),
   can: z.strictObject({
     tools: Known,
     parallelTools: Known,

@@ -114,8 +114,10 @@ export const requests = sqliteTable(
     baselineModel: text(),
     baselineNanoUsd: integer(),
     baselinePriceRow: text({ mode: 'json' }),
-    /** Baseline less cost; what a cache hit saved is all of its baseline. Null where either is unpriced. */
+    /** Baseline less cost. Null where either is unpriced. */
     savedNanoUsd: integer(),
+    /** For a cache hit: what the provider would have been paid for the answer. */
+    cacheSavedNanoUsd: integer(),
   },
   (table) => [index('requests_by_time').on(table.startedAt), index('requests_by_key').on(table.keyId, table.startedAt)],
 );

@@ -12,6 +12,8 @@ export interface SseMessage {
   frame: string;
 }
 
+const LF = 10;
+const CR = 13;
 const FIELD = /^(data|event|id|retry)(?::|$)/;
 
 /**
@@ -19,47 +21,61 @@ const FIELD = /^(data|event|id|retry)(?::|$)/;
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export function createSseParser() {
-  let rest = '';
+  /** Text of the frame under way, in pieces: joining them on every push would copy a long frame again and again. */
+  let pieces: string[] = [];
+  let isLineEmpty = true;
+  let endsInCr = false;
 
   function push(text: string): SseMessage[] {
-    rest += text;
     const messages: SseMessage[] = [];
-    let start = 0;
-    for (;;) {
-      const end = endOfFrame(rest, start);
-      if (end === -1) break;
-      const message = readFrame(rest.slice(start, end));
-      if (message) messages.push(message);
-      start = end;
+    let frameStart = 0;
+
+    const endLine = (next: number): void => {
+      if (isLineEmpty) {
+        pieces.push(text.slice(frameStart, next));
+        const message = readFrame(pieces.join(''));
+        if (message) messages.push(message);
+        pieces = [];
+        frameStart = next;
+      }
+      isLineEmpty = true;
+    };
+
+    let at = 0;
+    if (endsInCr && text !== '') {
+      endsInCr = false;
+      if (text.charCodeAt(0) === LF) at = 1;
+      endLine(at);
     }
-    if (start > 0) rest = rest.slice(start);
+    while (at < text.length) {
+      const char = text.charCodeAt(at);
+      if (char !== LF && char !== CR) {
+        isLineEmpty = false;
+        at++;
+        continue;
+      }
+      // A CR at the very end may be the first half of a CRLF that has not arrived yet.
+      if (char === CR && at + 1 === text.length) {
+        endsInCr = true;
+        break;
+      }
+      at += char === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
+      endLine(at);
+    }
+    if (frameStart < text.length) pieces.push(text.slice(frameStart));
     return messages;
   }
 
   /** What was left without its blank line. */
   function end(): SseMessage[] {
-    const message = readFrame(rest);
-    rest = '';
+    const message = readFrame(pieces.join(''));
+    pieces = [];
+    isLineEmpty = true;
+    endsInCr = false;
     return message ? [message] : [];
   }
 
   return { push, end };
-}
-
-/** Index just past the blank line that ends the frame at `start`, or -1 while it is incomplete. */
-function endOfFrame(text: string, start: number): number {
-  let lineStart = start;
-  for (let i = start; i < text.length; i++) {
-    const char = text.charCodeAt(i);
-    if (char !== 10 && char !== 13) continue;
-    // A CR at the very end may be the first half of a CRLF that has not arrived yet.
-    if (char === 13 && i + 1 === text.length) return -1;
-    const next = char === 13 && text.charCodeAt(i + 1) === 10 ? i + 2 : i + 1;
-    if (i === lineStart) return next;
-    lineStart = next;
-    i = next - 1;
-  }
-  return -1;
 }
 
 function readFrame(frame: string): SseMessage | null {

@@ -94,7 +94,8 @@ CREATE TABLE `requests` (
 	`baseline_model` text,
 	`baseline_nano_usd` integer,
 	`baseline_price_row` text,
-	`saved_nano_usd` integer
+	`saved_nano_usd` integer,
+	`cache_saved_nano_usd` integer
 );
 --> statement-breakpoint
 CREATE INDEX `requests_by_time` ON `requests` (`started_at`);--> statement-breakpoint

@@ -1,0 +1,29 @@
+import type { User } from '../db/schema.ts';
+import { GatewayError } from '../errors.ts';
+
+/** A person as the rest of the program knows them: nothing of the password. */
+export type Account = Pick<User, 'id' | 'email' | 'name' | 'role'>;
+
+/** Who may do what. What is not listed here nobody may do; everybody who is signed in may look at the overview. */
+const ALLOWED = {
+  'see-all-keys': ['admin', 'viewer'],
+  'make-keys': ['admin', 'member'],
+  'revoke-own-keys': ['admin', 'member'],
+  'revoke-all-keys': ['admin'],
+  /** Without this a key has the gateway's own limit: nobody may give a key more than they have. */
+  'set-key-limits': ['admin'],
+  'change-provider-keys': ['admin'],
+} as const satisfies Record<string, readonly User['role'][]>;
+
+export type Action = keyof typeof ALLOWED;
+
+export function may(account: Account, action: Action): boolean {
+  const roles: readonly User['role'][] = ALLOWED[action];
+  return roles.includes(account.role);
+}
+
+/** Throws `forbidden`. */
+export function demand(account: Account, action: Action): void {
+  if (may(account, action)) return;
+  throw new GatewayError('forbidden', `Your role here is ${account.role}, which does not allow this. Ask an admin.`);
+}

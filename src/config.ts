@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { Secret } from './lib/secret.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+const secret = z.string().transform((value) => new Secret(value));
+const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const count = z.coerce.number().int().nonnegative();
+
+const settings = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(8000),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('data'),
+
+  OPENAI_API_KEY: secret.optional(),
+  ANTHROPIC_API_KEY: secret.optional(),
+  GEMINI_API_KEY: secret.optional(),
+  OPENAI_BASE_URL: baseUrl.optional(),
+  ANTHROPIC_BASE_URL: baseUrl.optional(),
+  GEMINI_BASE_URL: baseUrl.optional(),
+  SIMULATOR: z.enum(['auto', 'on', 'off']).default('auto'),
+
+  DEFAULT_STRATEGY: z.enum(['cost', 'quality', 'speed', 'balanced']).default('balanced'),
+  BASELINE_MODEL: z.string().optional(),
+  REQUESTS_PER_MINUTE: count.default(3000),
+  CACHE_TTL_SECONDS: count.default(3600),
+  CACHE_MAX_MIB: count.default(64),
+  MAX_BODY_MIB: z.coerce.number().positive().max(1024).default(32),
+  PROVIDER_TIMEOUT_SECONDS: count.min(1).default(600),
+  SHUTDOWN_SECONDS: count.default(30),
+});
+
+/** Every variable the gateway reads, for the test that holds `.env.example` against it. */
+export const SETTING_NAMES = Object.keys(settings.shape);
+
+export type Config = ReturnType<typeof loadConfig>;
+
+/** Reads every setting once, at start. Throws one error that names all that is wrong. */
+export function loadConfig(env: Record<string, string | undefined>) {
+  // Docker Compose passes an unset variable as an empty string, which must mean "use the default".
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) throw new Error(`Cannot start. ${describe(parsed.error)}`);
+  const values = parsed.data;
+
+  return Object.freeze({
+    port: values.PORT,
+    host: values.HOST,
+    dataDir: values.DATA_DIR,
+    apiKeys: Object.freeze({
+      openai: values.OPENAI_API_KEY,
+      anthropic: values.ANTHROPIC_API_KEY,
+      google: values.GEMINI_API_KEY,
+    }),
+    baseUrls: Object.freeze({
+      openai: values.OPENAI_BASE_URL,
+      anthropic: values.ANTHROPIC_BASE_URL,
+      google: values.GEMINI_BASE_URL,
+    }),
+    simulator: values.SIMULATOR,
+    defaultStrategy: values.DEFAULT_STRATEGY,
+    /** Null = the catalogue's best model. */
+    baselineModel: values.BASELINE_MODEL ?? null,
+    /** For keys without a limit of their own; 0 = no limit. */
+    requestsPerMinute: values.REQUESTS_PER_MINUTE,
+    cacheTtlMs: values.CACHE_TTL_SECONDS * 1000,
+    cacheMaxBytes: values.CACHE_MAX_MIB * MEBIBYTE,
+    maxBodyBytes: Math.round(values.MAX_BODY_MIB * MEBIBYTE),
+    providerTimeoutMs: values.PROVIDER_TIMEOUT_SECONDS * 1000,
+    shutdownMs: values.SHUTDOWN_SECONDS * 1000,
+  });
+}
+
+/** One line for each wrong variable, by name. Values are left out, because some of them are secrets. */
+function describe(error: z.ZodError): string {
+  const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  return `These settings are wrong:\n${lines.join('\n')}`;
+}

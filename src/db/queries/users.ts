@@ -1,0 +1,54 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Db } from '../client.ts';
+import { type User, users } from '../schema.ts';
+import { useToken } from './one-time-tokens.ts';
+
+/** `email` as it is kept: trimmed and in lower case. */
+export async function findUserByEmail(db: Db, email: string): Promise<User | null> {
+  const [user] = await db.select().from(users).where(eq(users.email, email)).limit(1);
+  return user ?? null;
+}
+
+export async function findUser(db: Db, id: string): Promise<User | null> {
+  const [user] = await db.select().from(users).where(eq(users.id, id)).limit(1);
+  return user ?? null;
+}
+
+/** Whether there is an admin; a disabled one counts, or else disabling would open the setup link to anybody again. */
+export async function hasAdmin(db: Db): Promise<boolean> {
+  const found = await db.select({ id: users.id }).from(users).where(eq(users.role, 'admin')).limit(1);
+  return found.length > 0;
+}
+
+export async function insertUser(db: Db, user: User): Promise<void> {
+  await db.insert(users).values(user);
+}
+
+/**
+ * Makes the first admin and uses up the setup token, both or neither: of two people with the same link only one becomes
+ * admin. Says why when it could not.
+ */
+export async function insertFirstAdmin(
+  db: Db,
+  { user, tokenHash }: { user: User; tokenHash: string },
+): Promise<'done' | 'admin-exists' | 'token-unusable'> {
+  return db.transaction(
+    (transaction) => {
+      if (transaction.select({ id: users.id }).from(users).where(eq(users.role, 'admin')).limit(1).all().length > 0) {
+        return 'admin-exists';
+      }
+      if (!useToken(transaction, { purpose: 'setup', hash: tokenHash, now: user.createdAt })) return 'token-unusable';
+      transaction.insert(users).values(user).run();
+      return 'done';
+    },
+    { behavior: 'immediate' },
+  );
+}
+
+/** Makes every session of this person worthless. */
+export async function raiseSessionVersion(db: Db, id: string): Promise<void> {
+  await db
+    .update(users)
+    .set({ sessionVersion: sql`${users.sessionVersion} + 1` })
+    .where(eq(users.id, id));
+}

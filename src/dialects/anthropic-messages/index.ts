@@ -1,0 +1,24 @@
+import type { Dialect } from '../dialect.ts';
+import { parseError, renderError } from './error.ts';
+import { parseReply } from './parse-reply.ts';
+import { HEADERS, parseRequest } from './parse-request.ts';
+import { createStreamParser } from './parse-stream.ts';
+import { renderReply } from './render-reply.ts';
+import { renderRequest, retarget } from './render-request.ts';
+import { createStreamRenderer } from './render-stream.ts';
+import { DIALECT } from './wire.ts';
+
+/** Anthropic's Messages API. https://platform.claude.com/docs/en/api/messages */
+export const anthropicMessages: Dialect = {
+  id: DIALECT,
+  headers: HEADERS,
+  parseRequest,
+  renderReply,
+  createStreamRenderer,
+  renderError,
+  renderRequest,
+  retarget,
+  parseReply,
+  createStreamParser,
+  parseError,
+};

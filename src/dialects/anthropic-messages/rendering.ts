@@ -1,0 +1,24 @@
+import { type Breakpoints, createBreakpoints } from './cache-control.ts';
+import { type CallIds, createCallIds } from './call-ids.ts';
+
+/** What the parts of one rendered request share. */
+export interface Rendering {
+  breakpoints: Breakpoints;
+  ids: CallIds;
+  /** The dialect the request came in: its own citations and blocks may go back to it. */
+  from: string;
+  /** Notes, in our words, what this wire cannot say. */
+  drop(name: string): void;
+  dropped(): string[];
+}
+
+export function createRendering(from: string): Rendering {
+  const names = new Set<string>();
+  return {
+    breakpoints: createBreakpoints(),
+    ids: createCallIds(),
+    from,
+    drop: (name) => void names.add(name),
+    dropped: () => [...names],
+  };
+}

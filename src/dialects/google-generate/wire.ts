@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+
+/** The id of this dialect, and the mark on every signature and part that only it understands. */
+export const DIALECT_ID = 'google-generate';
+
+const MAX_DEPTH = 200;
+
+/**
+ * Names of an object's own fields in camelCase. Google reads `inline_data` as well as `inlineData`, but only in its own
+ * structures: the inside of a schema, of `args` and of `response` is the user's and is never renamed.
+ */
+export function camelKeys(value: unknown): unknown {
+  if (!isJsonObject(value)) return value;
+  const renamed: JsonObject = {};
+  for (const [key, field] of Object.entries(value)) {
+    const name = key.replace(/(?!^)_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
+    if (name === key || !(name in value)) Object.defineProperty(renamed, name, { ...WRITABLE, value: field });
+  }
+  return renamed;
+}
+
+// A plain assignment to a field called `__proto__` would change the object instead of keeping the field.
+const WRITABLE = { writable: true, enumerable: true, configurable: true };
+
+/** True for JSON nested so deeply that walking it recursively could exhaust the stack. Google itself stops at 100. */
+export function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= MAX_DEPTH; depth++) {
+    const next: unknown[] = [];
+    for (const item of level) {
+      if (typeof item !== 'object' || item === null) continue;
+      for (const child of Object.values(item)) if (typeof child === 'object' && child !== null) next.push(child);
+    }
+    if (next.length === 0) return false;
+    level = next;
+  }
+  return true;
+}
+
+const structure = <T extends z.ZodRawShape>(shape: T) => z.preprocess(camelKeys, z.looseObject(shape, 'must be an object'));
+
+/** Google takes a single object where a list is meant. */
+const listOf = <T extends z.ZodType>(item: T) =>
+  z.preprocess((value) => (isJsonObject(value) ? [value] : value), z.array(item, 'must be a list'));
+
+/** Proto JSON writes 64-bit numbers as text and takes text for every number. */
+const number = z.preprocess(
+  (value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
+  z.number('must be a number'),
+);
+const wholeNumber = number.refine((value) => Number.isInteger(value), 'must be a whole number');
+const text = z.string('must be a string');
+const flag = z.boolean('must be true or false');
+const anyObject = z.custom<JsonObject>(isJsonObject, 'must be an object');
+/** An enum by its name or, with `enum-encoding=int`, by its number. */
+const enumeration = z.union([z.string(), z.number()], 'must be an enum value');
+
+const wireBlob = structure({ mimeType: text, data: text });
+const wireFileData = structure({ fileUri: text, mimeType: text.nullish() });
+
+const wireFunctionCall = structure({ id: text.nullish(), name: text.min(1, 'must not be empty'), args: anyObject.nullish() });
+const wireFunctionResponse = structure({
+  id: text.nullish(),
+  name: text.min(1, 'must not be empty'),
+  response: anyObject.nullish(),
+  parts: listOf(structure({ inlineData: wireBlob.nullish(), fileData: wireFileData.nullish() })).nullish(),
+});
+
+const wirePart = structure({
+  text: text.nullish(),
+  thought: flag.nullish(),
+  thoughtSignature: text.nullish(),
+  inlineData: wireBlob.nullish(),
+  fileData: wireFileData.nullish(),
+  functionCall: wireFunctionCall.nullish(),
+  functionResponse: wireFunctionResponse.nullish(),
+});
+
+const wireContent = structure({ role: text.nullish(), parts: listOf(wirePart).nullish() });
+
+const wireDeclaration = structure({
+  name: text.min(1, 'must not be empty'),
+  description: text.nullish(),
+  parameters: anyObject.nullish(),
+  parametersJsonSchema: anyObject.nullish(),
+});
+
+const wireThinkingConfig = structure({
+  includeThoughts: flag.nullish(),
+  thinkingBudget: wholeNumber.nullish(),
+  thinkingLevel: enumeration.nullish(),
+});
+
+const wireGenerationConfig = structure({
+  maxOutputTokens: wholeNumber.refine((value) => value >= 0, 'must not be negative').nullish(),
+  temperature: number.nullish(),
+  topP: number.nullish(),
+  topK: number.nullish(),
+  candidateCount: wholeNumber.refine((value) => value >= 0, 'must not be negative').nullish(),
+  stopSequences: z.array(text, 'must be a list of strings').nullish(),
+  seed: wholeNumber.nullish(),
+  presencePenalty: number.nullish(),
+  frequencyPenalty: number.nullish(),
+  responseLogprobs: flag.nullish(),
+  logprobs: wholeNumber.refine((value) => value >= 0, 'must not be negative').nullish(),
+  responseMimeType: text.nullish(),
+  responseSchema: anyObject.nullish(),
+  responseJsonSchema: anyObject.nullish(),
+  thinkingConfig: wireThinkingConfig.nullish(),
+});
+
+const wireToolConfig = structure({
+  functionCallingConfig: structure({
+    mode: enumeration.nullish(),
+    allowedFunctionNames: z.array(text, 'must be a list of strings').nullish(),
+  }).nullish(),
+});
+
+/** What we act on in a request; every other field passes unread. https://ai.google.dev/api/generate-content */
+export const wireRequest = structure({
+  model: text.nullish(),
+  contents: listOf(wireContent),
+  systemInstruction: wireContent.nullish(),
+  tools: listOf(structure({ functionDeclarations: listOf(wireDeclaration).nullish() })).nullish(),
+  toolConfig: wireToolConfig.nullish(),
+  generationConfig: wireGenerationConfig.nullish(),
+  serviceTier: text.nullish(),
+});
+
+export type WireRequest = z.infer<typeof wireRequest>;
+export type WirePart = z.infer<typeof wirePart>;
+export type WireContent = z.infer<typeof wireContent>;
+export type WireGenerationConfig = z.infer<typeof wireGenerationConfig>;
+export type WireFunctionResponse = z.infer<typeof wireFunctionResponse>;
+

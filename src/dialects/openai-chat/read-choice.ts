@@ -1,0 +1,116 @@
+import type { ChatEvent, TokenLogprob } from '../../chat/event.ts';
+import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import { parseFinishReason } from './finish-reason.ts';
+import { createCallReader } from './read-calls.ts';
+import { detailText, parseDetail } from './reasoning.ts';
+import type { WireChoice, WireMessage } from './wire.ts';
+
+/** Turns the messages or deltas of one choice into events. `makeId` names a tool call that came without an id. */
+export function createChoiceReader(choice: number, makeId: (call: number) => string) {
+  const calls = createCallReader(choice, makeId);
+  let isThinking = false;
+  let hasRefusal = false;
+  let isStopped = false;
+
+  function read(wire: WireChoice): ChatEvent[] {
+    const events: ChatEvent[] = [];
+    const message = wire.delta ?? wire.message;
+    if (message) readMessage(message, events);
+    const tokens = parseLogprobs(wire.logprobs);
+    if (tokens.length > 0) events.push({ type: 'logprobs', choice, tokens });
+    if (wire.finish_reason) stop(wire.finish_reason, events);
+    return events;
+  }
+
+  function readMessage(message: WireMessage, events: ChatEvent[]): void {
+    readThoughts(message, events);
+    readContent(message.content, events);
+    if (message.refusal) {
+      endThoughts(events);
+      hasRefusal = true;
+      events.push({ type: 'refusal-delta', choice, text: message.refusal });
+    }
+    // Sound has no word of its own; what was said stands for it.
+    if (message.audio?.transcript) addText(message.audio.transcript, events);
+    const { function_call: legacy, tool_calls: wireCalls } = message;
+    if (legacy || wireCalls.length > 0) endThoughts(events);
+    for (const call of wireCalls) events.push(...calls.read(call));
+    if (legacy) events.push(...calls.read({ index: 0, function: legacy, extra_content: undefined }));
+    for (const citation of message.annotations) events.push({ type: 'citation', choice, citation });
+  }
+
+  function readThoughts(message: WireMessage, events: ChatEvent[]): void {
+    const details = message.reasoning_details;
+    // The details say again what the plain field says, where there is one.
+    const text = message.reasoning_content || message.reasoning || details.map(detailText).join('');
+    if (text) {
+      isThinking = true;
+      events.push({ type: 'reasoning-delta', choice, text });
+    }
+    for (const detail of details) {
+      const { signature, redacted } = parseDetail(detail);
+      if (!signature && !redacted) continue;
+      isThinking = false;
+      events.push({ type: 'reasoning-end', choice, ...(signature ? { signature } : { redacted }) });
+    }
+  }
+
+  function endThoughts(events: ChatEvent[]): void {
+    if (isThinking) events.push({ type: 'reasoning-end', choice });
+    isThinking = false;
+  }
+
+  function addText(text: string, events: ChatEvent[]): void {
+    if (text === '') return;
+    endThoughts(events);
+    events.push({ type: 'text-delta', choice, text });
+  }
+
+  /** A string; Mistral's reasoning models send parts instead. */
+  function readContent(content: unknown, events: ChatEvent[]): void {
+    if (typeof content === 'string') addText(content, events);
+    if (!Array.isArray(content)) return;
+    for (const part of content.filter(isJsonObject)) {
+      if (part.type === 'thinking') {
+        const text = thinkingText(part);
+        if (text === '') continue;
+        isThinking = true;
+        events.push({ type: 'reasoning-delta', choice, text });
+      } else if (typeof part.text === 'string') addText(part.text, events);
+    }
+  }
+
+  function stop(reason: string | undefined, events: ChatEvent[]): void {
+    // Some servers say it twice.
+    if (isStopped) return;
+    isStopped = true;
+    endThoughts(events);
+    events.push(...calls.end());
+    const answer = { hasCalls: calls.hasCalls(), hasRefusal };
+    events.push({ type: 'stop', choice, reason: parseFinishReason(reason, answer) });
+  }
+
+  /** What is missing when no more of this choice comes. */
+  function end(): ChatEvent[] {
+    const events: ChatEvent[] = [];
+    stop(undefined, events);
+    events.push(...calls.end());
+    return events;
+  }
+
+  return { read, end, isStopped: () => isStopped };
+}
+
+function thinkingText({ thinking }: JsonObject): string {
+  if (typeof thinking === 'string') return thinking;
+  if (!Array.isArray(thinking)) return '';
+  return thinking.map((part) => (isJsonObject(part) && typeof part.text === 'string' ? part.text : '')).join('');
+}
+
+function parseLogprobs(logprobs: WireChoice['logprobs']): TokenLogprob[] {
+  return [...(logprobs?.content ?? []), ...(logprobs?.refusal ?? [])].map(({ token, logprob, top_logprobs: top }) => ({
+    token,
+    logprob,
+    top,
+  }));
+}

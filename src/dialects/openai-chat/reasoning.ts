@@ -1,0 +1,92 @@
+import { REASONING_EFFORTS, type Reasoning, type ReasoningEffort, type ReasoningPart } from '../../chat/request.ts';
+import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
+import type { Target } from '../dialect.ts';
+import { parseSignature, renderSignature } from './signature.ts';
+
+/** Budgets up to these many tokens are this much effort; OpenAI has no budget to set. */
+const BUDGETS: [tokens: number, effort: ReasoningEffort][] = [
+  [0, 'none'],
+  [1024, 'minimal'],
+  [4096, 'low'],
+  [16_384, 'medium'],
+];
+
+/** `reasoning_effort` of OpenAI, or the `reasoning` object of OpenRouter and its like; absent where neither says anything. */
+export function parseReasoning(effort: string | undefined, wire: unknown): Reasoning | undefined {
+  const object = isJsonObject(wire) ? wire : {};
+  const parsed: Reasoning = withoutUndefined({
+    effort: knownEffort(effort) ?? knownEffort(object.effort) ?? (object.enabled === false ? 'none' : undefined),
+    budgetTokens: isBudget(object.max_tokens) ? object.max_tokens : undefined,
+    includeThoughts: typeof object.exclude === 'boolean' ? !object.exclude : undefined,
+  });
+  return Object.keys(parsed).length > 0 ? parsed : undefined;
+}
+
+/** Whether `parseReasoning` has a word for it. */
+export function knownEffort(value: unknown): ReasoningEffort | undefined {
+  return REASONING_EFFORTS.find((effort) => effort === value);
+}
+
+/** The effort for `target` nearest to what was asked for; `undefined` = say nothing and leave it to the model. */
+export function renderEffort(reasoning: Reasoning, { reasoning: { efforts, required } }: Target): string | undefined {
+  const wanted = reasoning.effort ?? effortOf(reasoning.budgetTokens);
+  if (wanted === undefined) return undefined;
+  if (efforts.length === 0) return wanted === 'none' && required ? undefined : wanted;
+  return nearest(
+    wanted,
+    REASONING_EFFORTS.filter((effort) => efforts.includes(effort)),
+  );
+}
+
+/** The thoughts of an assistant message, with what must be replayed of them. */
+export function parseThoughts(message: JsonObject): ReasoningPart[] {
+  const text = [message.reasoning_content, message.reasoning].find((value) => typeof value === 'string') ?? '';
+  const details = Array.isArray(message.reasoning_details) ? message.reasoning_details.filter(isJsonObject) : [];
+  if (details.length === 0) return text === '' ? [] : [{ type: 'reasoning', text: String(text) }];
+  const parts = details.map(parseDetail);
+  const first = parts[0];
+  if (first && parts.every((part) => part.text === '')) first.text = String(text);
+  return parts;
+}
+
+/** One entry of `reasoning_details`: https://openrouter.ai/docs/use-cases/reasoning-tokens */
+export function parseDetail(detail: JsonObject): ReasoningPart {
+  const part: ReasoningPart = { type: 'reasoning', text: detailText(detail) };
+  const signature = parseSignature(detail);
+  if (signature && typeof detail.signature === 'string') part.signature = signature;
+  else if (signature) part.redacted = signature;
+  return part;
+}
+
+export function detailText(detail: JsonObject): string {
+  if (typeof detail.text === 'string') return detail.text;
+  return typeof detail.summary === 'string' ? detail.summary : '';
+}
+
+/** What has to be replayed of a block of thoughts; the text goes along where a block was whole. */
+export function renderDetails({ text, signature, redacted }: Omit<ReasoningPart, 'type'>): JsonObject[] {
+  const details: JsonObject[] = [];
+  if (signature) details.push({ ...renderSignature(signature, 'signature'), ...(text === '' ? {} : { text }) });
+  if (redacted) details.push(renderSignature(redacted, 'data'));
+  return details;
+}
+
+function isBudget(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= -1;
+}
+
+function effortOf(budgetTokens: number | undefined): ReasoningEffort | undefined {
+  if (budgetTokens === undefined || budgetTokens < 0) return undefined;
+  return BUDGETS.find(([tokens]) => budgetTokens <= tokens)?.[1] ?? 'high';
+}
+
+/** Of two as near the weaker one, but never none where thinking was asked for and can be had. */
+function nearest(wanted: ReasoningEffort, allowed: ReasoningEffort[]): ReasoningEffort | undefined {
+  const thinking = allowed.filter((effort) => effort !== 'none');
+  const usable = wanted !== 'none' && thinking.length > 0 ? thinking : allowed;
+  const distance = (effort: ReasoningEffort) =>
+    Math.abs(REASONING_EFFORTS.indexOf(effort) - REASONING_EFFORTS.indexOf(wanted));
+  let best = usable[0];
+  for (const effort of usable) if (best && distance(effort) < distance(best)) best = effort;
+  return best;
+}

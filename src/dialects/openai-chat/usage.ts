@@ -1,0 +1,78 @@
+import { NO_USAGE, promptTokens, type Usage } from '../../chat/usage.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import type { WireUsage } from './wire.ts';
+
+/** OpenAI's names of its tiers, and what other vendors call the plain one. */
+const TIERS = new Map(
+  Object.entries({
+    auto: 'auto',
+    default: 'default',
+    flex: 'flex',
+    scale: 'scale',
+    priority: 'priority',
+    standard: 'default',
+    standard_only: 'default',
+  }),
+);
+
+/**
+ * OpenAI counts cached, cache-written and audio tokens inside `prompt_tokens`, and thoughts inside `completion_tokens`. The
+ * thoughts of xAI and of Google's compatible endpoint are outside of it and show in the total only.
+ */
+export function parseUsage(wire: WireUsage | undefined, serviceTier: string | undefined): Usage {
+  const tier = serviceTier === undefined ? {} : { serviceTier };
+  if (!wire) return { ...NO_USAGE, ...tier };
+
+  const completion = wire.completion_tokens ?? 0;
+  const prompt = wire.prompt_tokens ?? Math.max((wire.total_tokens ?? 0) - completion, 0);
+  const details = wire.prompt_tokens_details;
+  const cached =
+    details?.cached_tokens ?? wire.prompt_cache_hit_tokens ?? wire.num_cached_tokens ?? wire.cached_tokens ?? 0;
+  const cacheRead = Math.min(cached, prompt);
+  const cacheWriteShort = Math.min(details?.cache_write_tokens ?? 0, prompt - cacheRead);
+  const audioInput = Math.min(details?.audio_tokens ?? 0, prompt - cacheRead - cacheWriteShort);
+
+  const outside = Math.max((wire.total_tokens ?? 0) - prompt - completion, 0);
+  const audioOutput = Math.min(wire.completion_tokens_details?.audio_tokens ?? 0, completion);
+  const output = completion - audioOutput + outside;
+  const reasoning = Math.max(wire.completion_tokens_details?.reasoning_tokens ?? 0, outside);
+  return {
+    input: prompt - cacheRead - cacheWriteShort - audioInput,
+    cacheRead,
+    cacheWriteShort,
+    cacheWriteLong: 0,
+    audioInput,
+    output,
+    reasoning: Math.min(reasoning, output),
+    audioOutput,
+    ...tier,
+    isEstimated: false,
+  };
+}
+
+export function renderUsage(usage: Usage): JsonObject {
+  const prompt = promptTokens(usage);
+  const completion = usage.output + usage.audioOutput;
+  const written = usage.cacheWriteShort + usage.cacheWriteLong;
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: {
+      cached_tokens: usage.cacheRead,
+      ...(written > 0 ? { cache_write_tokens: written } : {}),
+      audio_tokens: usage.audioInput,
+    },
+    completion_tokens_details: {
+      reasoning_tokens: usage.reasoning,
+      audio_tokens: usage.audioOutput,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+  };
+}
+
+/** The tier in OpenAI's words; `undefined` where it has none for it. */
+export function renderServiceTier(tier: string | undefined): string | undefined {
+  return tier === undefined ? undefined : TIERS.get(tier);
+}

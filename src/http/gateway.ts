@@ -1,0 +1,90 @@
+import { Elysia } from 'elysia';
+import type { ChatRequest } from '../chat/request.ts';
+import type { SpendTotals } from '../db/queries/ledger.ts';
+import type { GatewayKey } from '../db/schema.ts';
+import { googleGenerate } from '../dialects/google-generate/index.ts';
+import { isJsonObject } from '../lib/json.ts';
+import type { Log } from '../lib/log.ts';
+import { formatNanoUsd } from '../lib/nano-usd.ts';
+import { classify } from '../pipeline/classifier/index.ts';
+import type { Stages } from '../pipeline/pipeline.ts';
+import { readWishes } from '../pipeline/wishes.ts';
+import { callerDialect } from './caller-dialect.ts';
+import { errorResponse } from './error-response.ts';
+import { presentedKey } from './presented-key.ts';
+import { readJson } from './read-json.ts';
+
+export interface UsageReport {
+  today: SpendTotals;
+  thisMonth: SpendTotals;
+  /** This month's, most requests first. */
+  byModel: (SpendTotals & { provider: string | null; model: string | null })[];
+}
+
+interface GatewayOptions {
+  stages: Stages;
+  maxBodyBytes: number;
+  usageOf: (keyId: string) => Promise<UsageReport>;
+  log: Log;
+}
+
+/** What only this gateway has: the routing decision without the call, and the caller's own spend. */
+export const gatewayRoutes = ({ stages, maxBodyBytes, usageOf, log }: GatewayOptions) => {
+  const guarded = async (request: Request, answer: (key: GatewayKey) => Promise<unknown>): Promise<Response> => {
+    try {
+      const key = stages.auth.authenticate(presentedKey(request));
+      stages.limits.admit(key);
+      return Response.json(await answer(key));
+    } catch (thrown) {
+      return errorResponse({ thrown, dialect: callerDialect(request), requestId: Bun.randomUUIDv7(), log });
+    }
+  };
+
+  const route = (request: Request) =>
+    guarded(request, async (key) => {
+      const chat = parseAny(request, await readJson(request, maxBodyBytes));
+      const { strategy, fallbackModels } = readWishes(request.headers, key);
+      return stages.router.choose({ request: chat, classification: classify(chat), strategy, fallbackModels }).decision;
+    });
+
+  return new Elysia()
+    .post('/v1/route', ({ request }) => route(request), { parse: 'none' })
+    .get('/v1/usage', ({ request }) => guarded(request, async (key) => renderUsage(key, await usageOf(key.id))));
+};
+
+/** The dry run takes a request of any dialect; its shape tells which. Without a model, the gateway is to choose. */
+function parseAny(request: Request, body: unknown): ChatRequest {
+  if (!isJsonObject(body)) return callerDialect(request).parseRequest(body, {});
+  const { model = 'auto', ...rest } = body;
+  if ('contents' in body) {
+    return googleGenerate.parseRequest(rest, { model: typeof model === 'string' ? model : 'auto', stream: false });
+  }
+  return callerDialect(request).parseRequest({ ...body, model }, {});
+}
+
+function renderUsage(key: GatewayKey, { today, thisMonth, byModel }: UsageReport) {
+  return {
+    object: 'usage',
+    key: { id: key.id, name: key.name, prefix: key.prefix },
+    currency: 'USD',
+    today: renderTotals(today),
+    this_month: renderTotals(thisMonth),
+    by_model: byModel.map(({ provider, model, ...totals }) => ({ provider, model, ...renderTotals(totals) })),
+  };
+}
+
+/** Money as decimal text, because a JSON number would round it. */
+function renderTotals(totals: SpendTotals) {
+  return {
+    requests: totals.requests,
+    errors: totals.errors,
+    cache_hits: totals.cacheHits,
+    unpriced_requests: totals.unpriced,
+    prompt_tokens: totals.promptTokens,
+    output_tokens: totals.outputTokens,
+    cost_usd: formatNanoUsd(totals.costNanoUsd),
+    simulated_cost_usd: formatNanoUsd(totals.simulatedNanoUsd),
+    saved_usd: formatNanoUsd(totals.savedNanoUsd),
+    cache_saved_usd: formatNanoUsd(totals.cacheSavedNanoUsd),
+  };
+}

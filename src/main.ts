@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { version } from '../package.json' with { type: 'json' };
+import { createApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import { listUsableKeys } from './db/queries/gateway-keys.ts';
+import { systemClock } from './lib/clock.ts';
+import { consoleLog } from './lib/log.ts';
+import { createServices, type Services } from './services.ts';
+
+const startedAt = performance.now();
+const log = consoleLog;
+
+try {
+  await start();
+} catch (error) {
+  // Whatever goes wrong before the gateway serves is the operator's to mend, and said in a sentence.
+  log.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
+
+async function start(): Promise<void> {
+  const { values: options } = parseArgs({ options: { demo: { type: 'boolean', default: false } } });
+  const config = loadConfig(process.env);
+  warnOfCallLimit();
+
+  const services = await createServices({ config, env: process.env, now: systemClock, log });
+  const app = createApp(services).listen({ port: config.port, hostname: config.host });
+  const url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host}:${app.server?.port}`;
+  await greet(services, url);
+  stopOnSignal(services, app);
+  if (options.demo) {
+    const { playDemo } = await import('./demo/index.ts');
+    await playDemo({ url, keys: services.keys, log });
+  }
+}
+
+/** Bun holds back every provider call past 256 unless told otherwise before it starts. */
+function warnOfCallLimit(): void {
+  if (Number(process.env.BUN_CONFIG_MAX_HTTP_REQUESTS ?? 0) < 1024) {
+    log.warn('BUN_CONFIG_MAX_HTTP_REQUESTS is not set: at most 256 provider calls run at once. bin/start sets it.');
+  }
+}
+
+async function greet(services: Services, url: string): Promise<void> {
+  const { accounts, connections } = services;
+  const lines = [`LLM Gateway ${version} serves at ${url} (started in ${Math.round(performance.now() - startedAt)} ms)`, ''];
+  const setupToken = await accounts.issueSetupToken();
+  if (setupToken) lines.push(`  Setup      ${url}/setup?token=${setupToken}`, '             makes the first admin; good for one use');
+  else lines.push(`  Dashboard  ${url}/dashboard`);
+
+  const firstKey = await createFirstKey(services);
+  if (firstKey) lines.push(`  First key  ${firstKey}`, '             shown this once; programs send it as their API key');
+
+  const names = connections.list().map(({ provider }) => provider.label);
+  lines.push(
+    connections.isSimulating()
+      ? '  Providers  the simulator, because no provider key is set: answers and costs are simulated'
+      : `  Providers  ${names.join(', ') || 'none: set a provider key or SIMULATOR=on'}`,
+  );
+  log.info(`${lines.join('\n')}\n`);
+}
+
+/** A key to begin with, where there has never been one; null otherwise. */
+async function createFirstKey({ db, keys }: Services): Promise<string | null> {
+  if ((await listUsableKeys(db)).length > 0) return null;
+  const { key } = await keys.create({ name: 'first key', userId: null });
+  return key;
+}
+
+/** Lets what is under way end, within the time set, and then stops in the reverse order of the start. */
+function stopOnSignal(services: Services, app: ReturnType<typeof createApp>): void {
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    log.info('Stopping: new requests are refused, those under way may end.');
+    const hurry = setTimeout(() => void app.stop(true), services.config.shutdownMs);
+    await app.stop();
+    clearTimeout(hurry);
+    await services.stop();
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+}

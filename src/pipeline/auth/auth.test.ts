@@ -1,0 +1,43 @@
+import { expect, test } from 'bun:test';
+import type { GatewayKey } from '../../db/schema.ts';
+import { createAuth } from './index.ts';
+
+const row = (fields: Partial<GatewayKey>): GatewayKey => ({
+  id: 'k1',
+  userId: null,
+  name: 'my program',
+  hash: 'hash of gw-good',
+  prefix: 'gw-good',
+  strategy: null,
+  fallbackModels: [],
+  requestsPerMinute: null,
+  createdAt: 0,
+  expiresAt: null,
+  revokedAt: null,
+  ...fields,
+});
+
+const authWith = (rows: GatewayKey[]) => {
+  const auth = createAuth({ hash: (key) => `hash of ${key}`, now: () => 1000 });
+  auth.replaceKeys(rows);
+  return auth;
+};
+
+test('a known key is let in', () => {
+  expect(authWith([row({})]).authenticate('gw-good').id).toBe('k1');
+});
+
+test.each([
+  ['no key', null, {}, 'missing_key'],
+  ['an empty key', '', {}, 'missing_key'],
+  ['another key', "gw-' OR 1=1 --", {}, 'invalid_key'],
+  ['the hash itself', 'hash of gw-good', {}, 'invalid_key'],
+  ['a revoked key', 'gw-good', { revokedAt: 5 }, 'key_revoked'],
+  ['an expired key', 'gw-good', { expiresAt: 1000 }, 'key_expired'],
+])('%s is refused', (_, presented, fields, code) => {
+  expect(() => authWith([row(fields)]).authenticate(presented)).toThrow(expect.objectContaining({ code, status: 401 }));
+});
+
+test('a key that expires later is let in until then', () => {
+  expect(authWith([row({ expiresAt: 1001 })]).authenticate('gw-good').id).toBe('k1');
+});

@@ -1,0 +1,180 @@
+import type { Model } from '../../../registry/schema.ts';
+import type { ChatEvent } from '../../chat/event.ts';
+import { isContent } from '../../chat/event.ts';
+import type { ChatRequest, ReasoningEffort } from '../../chat/request.ts';
+import type { Target } from '../../dialects/dialect.ts';
+import { GatewayError } from '../../errors.ts';
+import { tryParseJson } from '../../lib/json.ts';
+import { readText } from '../../lib/read-text.ts';
+import type { Connection } from '../../providers/provider.ts';
+import { type EventSource, readBody, readStream, replay } from './read-reply.ts';
+
+const MAX_ERROR_BYTES = 1024 * 1024;
+
+export interface ProviderCall {
+  connection: Connection;
+  model: Model;
+  request: ChatRequest;
+  /** Fires when the client leaves. */
+  signal: AbortSignal;
+  /** How long the provider may stay silent. */
+  timeoutMs: number;
+  /** Told once, when the request is on its way. */
+  onSent: () => void;
+  /** Told once, when the reply's headers are here. */
+  onHeaders: (status: number) => void;
+}
+
+export interface OpenReply {
+  /** Starts with what was held back until the first content. */
+  source: EventSource;
+  isStream: boolean;
+  /** Names of what the provider's dialect could not be told. */
+  dropped: string[];
+}
+
+/** Calls one provider and waits for the first content. Throws GatewayError for whatever goes wrong before that. */
+export async function callProvider(call: ProviderCall): Promise<OpenReply> {
+  const { connection, request, signal, timeoutMs } = call;
+  const { provider } = connection;
+  const { body, dropped } = renderBody(call);
+
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), timeoutMs);
+  const resetTimer = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => silence.abort(), timeoutMs);
+  };
+  const leave = new AbortController();
+  const cancel = (): void => {
+    clearTimeout(timer);
+    leave.abort();
+  };
+  const explain = (thrown: unknown): GatewayError => explainFailure(thrown, { call, isSilent: silence.signal.aborted });
+
+  try {
+    const text = JSON.stringify(body);
+    call.onSent();
+    const response = await fetch(`${provider.baseUrl}${provider.path(call.model.id, request.stream)}`, {
+      method: 'POST',
+      headers: {
+        ...passedHeaders(call),
+        ...provider.headers(connection.apiKey.reveal()),
+        'content-type': 'application/json',
+        accept: request.stream ? 'text/event-stream' : 'application/json',
+      },
+      body: text,
+      signal: AbortSignal.any([signal, silence.signal, leave.signal]),
+      // A provider that redirects could send our key elsewhere.
+      redirect: 'manual',
+      timeout: false,
+    });
+    resetTimer();
+    call.onHeaders(response.status);
+    if (!response.ok) throw await readError(call, response);
+
+    if (!isEventStream(response)) {
+      const events = await readBody(provider.dialect, response);
+      clearTimeout(timer);
+      const failure = events.find((event) => event.type === 'error');
+      if (failure?.type === 'error') throw failure.error;
+      return { source: replay(events), isStream: false, dropped };
+    }
+    const stream = readStream({ dialect: provider.dialect, response, onBytes: resetTimer, explain, cancel });
+    return { source: await holdBack(stream, () => clearTimeout(timer)), isStream: true, dropped };
+  } catch (thrown) {
+    cancel();
+    throw explain(thrown);
+  }
+}
+
+function renderBody({ connection, model, request }: ProviderCall) {
+  const { provider } = connection;
+  const target: Target = {
+    model: model.id,
+    stream: request.stream,
+    maxOutputTokens: model.context.maxOutput,
+    reasoning: { ...model.reasoning, efforts: model.reasoning.efforts satisfies (ReasoningEffort | (string & {}))[] },
+  };
+  const isSameDialect = request.original.dialect === provider.dialect.id;
+  const { body, dropped } = isSameDialect
+    ? { body: provider.dialect.retarget(request.original.body, target), dropped: [] }
+    : provider.dialect.renderRequest(request, target);
+  return { body: provider.adjust ? provider.adjust(body) : body, dropped };
+}
+
+/** Headers that belong to the dialect mean the same to a provider that speaks it. */
+function passedHeaders({ connection, request }: ProviderCall): Record<string, string> {
+  return request.original.dialect === connection.provider.dialect.id ? request.original.headers : {};
+}
+
+/** Reads on until there is something to show, so that a failure before it can still be answered by another model. */
+async function holdBack(stream: EventSource, stopTimer: () => void): Promise<EventSource> {
+  const held: ChatEvent[] = [];
+  for (;;) {
+    const events = await stream.next();
+    if (events === null) throw new GatewayError('provider_garbled', 'The provider closed the stream without a word.');
+    held.push(...events);
+    const telling = events.find((event) => isContent(event) || event.type === 'error');
+    if (telling?.type === 'error') throw telling.error;
+    if (telling) break;
+  }
+  let first: ChatEvent[] | null = held;
+  return {
+    async next() {
+      const events = first ?? (await stream.next());
+      first = null;
+      if (events === null) stopTimer();
+      return events;
+    },
+    cancel: stream.cancel,
+  };
+}
+
+async function readError({ connection }: ProviderCall, response: Response): Promise<GatewayError> {
+  const { provider } = connection;
+  if (response.status >= 300 && response.status < 400) {
+    return new GatewayError('provider_failed', `${provider.label} answered with a redirect, which is not followed.`);
+  }
+  const text = await readText(response, MAX_ERROR_BYTES).catch(() => '');
+  return provider.dialect.parseError(response.status, tryParseJson(text) ?? text, response.headers);
+}
+
+function isEventStream(response: Response): boolean {
+  return response.headers.get('content-type')?.toLowerCase().includes('text/event-stream') ?? false;
+}
+
+function explainFailure(thrown: unknown, { call, isSilent }: { call: ProviderCall; isSilent: boolean }): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  const { label } = call.connection.provider;
+  if (call.signal.aborted)
+    return new GatewayError('client_closed', 'The client left before the answer.', { cause: thrown });
+  if (isSilent) {
+    const seconds = Math.round(call.timeoutMs / 1000);
+    return new GatewayError('provider_timeout', `${label} was silent for ${seconds} s.`, { cause: thrown });
+  }
+  const code = errorCode(thrown);
+  if (code && UNREACHABLE.has(code)) {
+    return new GatewayError('provider_unreachable', `${label} cannot be reached (${code}).`, { cause: thrown });
+  }
+  return new GatewayError('provider_garbled', `The reply of ${label} broke off.`, { cause: thrown });
+}
+
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ConnectionRefused',
+  'ConnectionClosed',
+  'FailedToOpenSocket',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_HAS_EXPIRED',
+]);
+
+function errorCode(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
+  return typeof thrown.code === 'string' ? thrown.code : undefined;
+}

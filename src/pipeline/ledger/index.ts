@@ -1,0 +1,29 @@
+import type { Model } from '../../../registry/schema.ts';
+import type { AttemptRow, GatewayKey, RequestRow } from '../../db/schema.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { createEntry, type Opening } from './entry.ts';
+
+export type { Entry, LedgerAttempt, LedgerDecision, Outcome, Settlement } from './entry.ts';
+
+interface LedgerOptions {
+  write: (rows: LedgerRows) => void;
+  now: Clock;
+  /** What savings of a request are measured against. */
+  baseline: () => Model | null;
+}
+
+export interface LedgerRows {
+  request: RequestRow;
+  attempts: AttemptRow[];
+}
+
+export type Ledger = ReturnType<typeof createLedger>;
+
+/** Keeps an entry for every request with a valid key, from its first moment to its only end. */
+export function createLedger({ write, now, baseline }: LedgerOptions) {
+  return {
+    open(opening: Omit<Opening, 'startedAt'> & { key: GatewayKey }) {
+      return createEntry({ opening: { ...opening, startedAt: now() }, write, now, baseline });
+    },
+  };
+}

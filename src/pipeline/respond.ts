@@ -1,0 +1,147 @@
+import type { ChatEvent } from '../chat/event.ts';
+import { createCollector } from '../chat/reply.ts';
+import type { ChatRequest } from '../chat/request.ts';
+import type { Dialect, RenderContext } from '../dialects/dialect.ts';
+import type { EventSource } from './executor/index.ts';
+import type { Entry } from './ledger/index.ts';
+import { type ReplyFacts, replyHeaders } from './reply-headers.ts';
+
+/** Puts a dialect's stream into another framing than its own; Google's JSON array is one. */
+export interface Framing {
+  contentType: string;
+  push(rendered: string): string;
+  end(): string;
+}
+
+export interface Telling {
+  dialect: Dialect;
+  request: ChatRequest;
+  entry: Entry;
+  source: EventSource;
+  /** The dialect of the reply's `raw` messages, and whether they are frames of a stream or one body. */
+  wire: { dialect: string; isStream: boolean };
+  facts: Omit<ReplyFacts, 'settlement' | 'overheadUs'>;
+  /** Our share of the time so far, in microseconds. */
+  overheadUs: () => number;
+  createdAt: number;
+  signal: AbortSignal;
+  framing: Framing | null;
+  /** Also sees every event, and is told once how the reply ended. */
+  onEvent: (event: ChatEvent) => void;
+  onEnd: (end: 'whole' | 'broken') => void;
+}
+
+/** Tells a reply to the client in its dialect, streamed or not as it asked. */
+export function respond(telling: Telling): Promise<Response> | Response {
+  return telling.request.stream ? respondStream(telling) : respondWhole(telling);
+}
+
+/** Throws the reply's error if it broke off: nothing has been sent yet. */
+async function respondWhole(telling: Telling): Promise<Response> {
+  const { dialect, entry, source, facts } = telling;
+  const collector = createCollector();
+  let wireBody: string | undefined;
+
+  for (;;) {
+    const events = await source.next();
+    if (events === null) break;
+    for (const event of events) {
+      entry.see(event);
+      telling.onEvent(event);
+      collector.add(event);
+      wireBody ??= event.raw?.data;
+    }
+  }
+  if (collector.reply.error) throw collector.reply.error;
+
+  const isPassedOn = isSameWire(telling) && wireBody !== undefined;
+  const body = isPassedOn ? wireBody : JSON.stringify(dialect.renderReply(collector.reply, contextOf(telling)));
+  const settlement = entry.settle();
+  const overheadUs = telling.overheadUs();
+  entry.spent(overheadUs);
+  entry.close('ok', 200);
+  telling.onEnd('whole');
+  const headers = { ...replyHeaders({ ...facts, settlement, overheadUs }), 'content-type': 'application/json' };
+  return new Response(body, { headers });
+}
+
+function respondStream(telling: Telling): Response {
+  const { entry, source, framing, signal } = telling;
+  const write = createWriter(telling);
+  const encoder = new TextEncoder();
+  const overheadUs = telling.overheadUs();
+  entry.spent(overheadUs);
+
+  let isOver = false;
+  const leave = (): void => {
+    if (isOver) return;
+    isOver = true;
+    source.cancel();
+    entry.close('aborted', 499);
+    telling.onEnd('broken');
+  };
+  // A client may be gone before the first pull, and then `cancel` is never called.
+  signal.addEventListener('abort', leave, { once: true });
+  const finish = (): void => {
+    if (isOver) return;
+    isOver = true;
+    signal.removeEventListener('abort', leave);
+    // An error has closed the entry by now.
+    entry.close('ok', 200);
+    telling.onEnd('whole');
+  };
+
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      for (;;) {
+        const events = await source.next();
+        let text = '';
+        for (const event of events ?? []) {
+          entry.see(event);
+          telling.onEvent(event);
+          text += write(event);
+          if (event.type === 'error') entry.close('error', 200, event.error);
+        }
+        const rest = events === null ? (framing?.end() ?? '') : '';
+        const sent = (framing && text !== '' ? framing.push(text) : text) + rest;
+        if (sent !== '') controller.enqueue(encoder.encode(sent));
+        if (events === null) {
+          finish();
+          controller.close();
+          return;
+        }
+        if (sent !== '') return;
+      }
+    },
+    cancel: leave,
+  });
+
+  return new Response(stream, {
+    headers: {
+      ...replyHeaders({ ...telling.facts, settlement: null, overheadUs }),
+      'content-type': framing?.contentType ?? 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      // nginx holds streams back unless told not to.
+      'x-accel-buffering': 'no',
+    },
+  });
+}
+
+/** What to send for an event: the provider's own frame between equal dialects, our rendering otherwise. */
+function createWriter(telling: Telling): (event: ChatEvent) => string {
+  const { dialect, request } = telling;
+  const renderer = dialect.createStreamRenderer(contextOf(telling));
+  if (!isSameWire(telling)) return (event) => renderer.render(event);
+  return (event) => {
+    if (event.raw) return dialect.isUnasked?.(event, request) ? '' : event.raw.frame;
+    return event.type === 'error' ? renderer.render(event) : '';
+  };
+}
+
+function isSameWire({ dialect, wire, request }: Telling): boolean {
+  return wire.dialect === dialect.id && wire.isStream === request.stream;
+}
+
+function contextOf({ request, facts, createdAt }: Telling): RenderContext {
+  return { request, requestId: facts.requestId, model: facts.modelId, createdAt: Math.floor(createdAt / 1000) };
+}

@@ -1,0 +1,164 @@
+import type { Registry } from '../../../registry/load.ts';
+import { findPriceRow, priceTokens } from '../../../registry/price.ts';
+import type { Model, PriceRow } from '../../../registry/schema.ts';
+import type { Complexity, TaskKind } from './decision.ts';
+
+const MILLION = 1_000_000;
+const NO_TOKENS = {
+  input: 0,
+  cacheRead: 0,
+  cacheWriteShort: 0,
+  cacheWriteLong: 0,
+  audioInput: 0,
+  output: 0,
+  reasoning: 0,
+  audioOutput: 0,
+};
+
+/** The quality a model needs for each complexity, as its place among the catalogue's models from worst (0) to best (1). */
+const FLOOR_QUANTILES: Record<Complexity, number> = { simple: 0.05, moderate: 0.3, complex: 0.55, expert: 0.8 };
+
+/** The share of the scored models that must have a score of a kind before models are compared by it. */
+const MIN_COVERAGE = 0.7;
+
+/** A model in a catalogue where all have the same score stands in the middle. */
+const MIDDLE = 0.5;
+
+/** What is known of a model before any request, worked out once for a catalogue and a day. */
+export interface Entry {
+  model: Model;
+  /** Today's standard prices by prompt size, smallest band first; empty = unpriced. */
+  bands: Band[];
+  scores: Record<TaskKind, number | null>;
+  /** The score against the catalogue: 0 at its tenth, 1 at its ninetieth percentile. */
+  strengths: Record<TaskKind, number | null>;
+}
+
+export interface Band {
+  promptOver: number;
+  inputNanoPerToken: number;
+  outputNanoPerToken: number;
+}
+
+export interface Catalogue {
+  /** By model; every model of the registry. */
+  byModel: ReadonlyMap<Model, Entry>;
+  /** Those that `auto` may choose from. */
+  entries: readonly Entry[];
+  /** The least strength for each complexity. */
+  floors: Record<TaskKind, Record<Complexity, number>>;
+}
+
+interface Scale {
+  /** Which of a model's scores it is about. */
+  score: string;
+  low: number;
+  high: number;
+  sorted: number[];
+}
+
+/** Prepares a registry for a day of routing. `at` is any time of that day (UTC): prices change at midnight. */
+export function prepareCatalogue(registry: Registry, at: number): Catalogue {
+  const offered = new Set(registry.listActive(at).filter((model) => isOffered(model)));
+  const general = scaleOf(offered, 'overall');
+  const scales: Record<TaskKind, Scale> = {
+    general,
+    code: orGeneral(scaleOf(offered, 'code'), general),
+    math: orGeneral(scaleOf(offered, 'math'), general),
+  };
+  const byModel = new Map(registry.models.map((model) => [model, prepare(model, scales, at)]));
+  return {
+    byModel,
+    entries: [...byModel.values()].filter((entry) => offered.has(entry.model)),
+    floors: { general: floorsOf(scales.general), code: floorsOf(scales.code), math: floorsOf(scales.math) },
+  };
+}
+
+/** What one request of this many tokens costs, in nano-dollars; null = unpriced. */
+export function costOf(entry: Entry, promptTokens: number, outputTokens: number): number | null {
+  let band: Band | undefined;
+  for (const each of entry.bands) if (each.promptOver === 0 || promptTokens > each.promptOver) band = each;
+  if (!band) return null;
+  return Math.round(promptTokens * band.inputNanoPerToken + outputTokens * band.outputNanoPerToken);
+}
+
+/** What is announced to end, by invitation or already gone is nobody's automatic choice. */
+function isOffered({ status, modalities }: Model): boolean {
+  const isCurrent = status === 'active' || status === 'preview' || status === 'legacy';
+  return isCurrent && modalities.out.includes('text') && modalities.in.includes('text');
+}
+
+function prepare(model: Model, scales: Record<TaskKind, Scale>, at: number): Entry {
+  const general = placeOf(model, scales.general);
+  const code = placeOf(model, scales.code);
+  const math = placeOf(model, scales.math);
+  return {
+    model,
+    bands: bandsOf(model, at),
+    // Scores compare within one kind only, so a model without one is placed by where it stands overall.
+    scores: { general: general.score, code: code.score ?? general.score, math: math.score ?? general.score },
+    strengths: {
+      general: general.strength,
+      code: code.strength ?? general.strength,
+      math: math.strength ?? general.strength,
+    },
+  };
+}
+
+function placeOf(model: Model, scale: Scale): { score: number | null; strength: number | null } {
+  const score = model.quality[scale.score]?.score ?? null;
+  return { score, strength: score === null ? null : strengthOf(score, scale) };
+}
+
+function bandsOf(model: Model, at: number): Band[] {
+  const limits = [...new Set(model.prices.map((row) => row.promptOver))].sort((a, b) => a - b);
+  const bands: Band[] = [];
+  for (const promptOver of limits) {
+    const row = findPriceRow(model, { tier: 'standard', promptTokens: promptOver + 1, at });
+    const last = bands.at(-1);
+    if (!row || row.promptOver !== promptOver || (last && last.promptOver === promptOver)) continue;
+    const inputNanoPerToken = ratePerToken(row, 'input');
+    const outputNanoPerToken = ratePerToken(row, 'output');
+    // A band without a price makes the model unpriced there; a wrong price would be worse, so all of it is.
+    if (inputNanoPerToken === null || outputNanoPerToken === null) return [];
+    bands.push({ promptOver, inputNanoPerToken, outputNanoPerToken });
+  }
+  return bands;
+}
+
+function ratePerToken(row: PriceRow, kind: 'input' | 'output'): number | null {
+  const nanoPerMillion = priceTokens(row, { ...NO_TOKENS, [kind]: MILLION });
+  return nanoPerMillion === null ? null : nanoPerMillion / MILLION;
+}
+
+function scaleOf(models: ReadonlySet<Model>, score: string): Scale {
+  const sorted: number[] = [];
+  for (const model of models) {
+    const found = model.quality[score]?.score;
+    if (found !== undefined) sorted.push(found);
+  }
+  sorted.sort((a, b) => a - b);
+  return { score, low: quantile(sorted, 0.1), high: quantile(sorted, 0.9), sorted };
+}
+
+/** Scores that only the best models have would make those look weak among themselves. */
+function orGeneral(scale: Scale, general: Scale): Scale {
+  return scale.sorted.length >= MIN_COVERAGE * general.sorted.length && scale.sorted.length > 0 ? scale : general;
+}
+
+function strengthOf(score: number, { low, high }: Scale): number {
+  return high > low ? (score - low) / (high - low) : MIDDLE;
+}
+
+function floorsOf(scale: Scale): Record<Complexity, number> {
+  const at = (complexity: Complexity): number =>
+    strengthOf(quantile(scale.sorted, FLOOR_QUANTILES[complexity]), scale);
+  return { simple: at('simple'), moderate: at('moderate'), complex: at('complex'), expert: at('expert') };
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  const place = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(place)] ?? 0;
+  const above = sorted[Math.ceil(place)] ?? below;
+  return below + (above - below) * (place - Math.floor(place));
+}

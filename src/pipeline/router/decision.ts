@@ -1,0 +1,78 @@
+import type { Model } from '../../../registry/schema.ts';
+import type { ChatRequest } from '../../chat/request.ts';
+
+export const STRATEGIES = ['cost', 'quality', 'speed', 'balanced'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** What the router needs to know of how hard a request is. */
+export interface Judgement {
+  complexity: 'simple' | 'moderate' | 'complex' | 'expert';
+  confidence: number;
+  difficulty: number;
+  kind: 'code' | 'math' | 'general';
+  features: Record<string, number>;
+}
+
+export type Complexity = Judgement['complexity'];
+export type TaskKind = Judgement['kind'];
+
+export interface RouteQuestion {
+  request: ChatRequest;
+  classification: Judgement;
+  /** From the key or a header; what the model's name says (`auto:cost`) comes before it. */
+  strategy?: Strategy | undefined;
+  /** Models that may answer, in this order, when the one that was asked for cannot. Only for an explicit model. */
+  fallbackModels?: readonly string[] | undefined;
+}
+
+/** A model that may answer, and who serves it. */
+export interface Candidate {
+  model: Model;
+  providerId: string;
+}
+
+/** Why these models were chosen. JSON-serialisable; holds no text of the request. */
+export interface Decision {
+  /** As the client wrote it, cut to 200 characters. */
+  requestedModel: string;
+  isExplicit: boolean;
+  strategy: Strategy | 'explicit';
+  complexity: Complexity;
+  confidence: number;
+  difficulty: number;
+  kind: TaskKind;
+  /** What the judgement was read from, so that other policies can be replayed on it later. */
+  features: Record<string, number>;
+  /** An estimate, in tokens of a tokenizer with factor 1. */
+  promptTokens: number;
+  /** What the first candidate is expected to write, thoughts included. */
+  expectedOutputTokens: number;
+  /** One sentence. */
+  reason: string;
+  /** The candidates in their order, then those that were dropped. */
+  candidates: Considered[];
+}
+
+/** One model the router looked at. */
+export interface Considered {
+  model: string;
+  provider: string;
+  /** The catalogue's score for this kind of task, 0 to 100. Null = nobody told. */
+  quality: number | null;
+  /** Null = unpriced. */
+  expectedCostNanoUsd: number | null;
+  /** From 0 to 1. */
+  expectedSuccess: number;
+  expectedLatencyMs: number | null;
+  isKept: boolean;
+  /** 1 is tried first; null when it is not tried. */
+  rank: number | null;
+  /** A sentence. */
+  reason: string;
+}
+
+export interface Routed {
+  decision: Decision;
+  /** Best first, never empty. */
+  candidates: Candidate[];
+}

@@ -1,0 +1,112 @@
+import type { Model } from '../../../registry/schema.ts';
+import type { ChatRequest, FilePart, ToolResultPart, UserPart } from '../../chat/request.ts';
+
+/** What a request asks of a model besides words. */
+export interface Needs {
+  tools: boolean;
+  structuredOutput: boolean;
+  vision: boolean;
+  pdf: boolean;
+  audio: boolean;
+  video: boolean;
+  /** The one wire format that knows a tool or part of this request; null when every format can carry it. */
+  dialect: string | null;
+}
+
+type Ability = Exclude<keyof Needs, 'dialect'>;
+
+/** The order in which a missing ability is reported, with the words for it. */
+const ABILITIES: readonly [Ability, string][] = [
+  ['tools', 'call tools'],
+  ['structuredOutput', 'keep to a JSON schema'],
+  ['vision', 'read images'],
+  ['pdf', 'read PDF files'],
+  ['audio', 'listen to audio'],
+  ['video', 'watch video'],
+];
+
+export function readNeeds(request: ChatRequest): Needs {
+  const needs: Needs = {
+    tools: request.tools.length > 0,
+    structuredOutput: request.output?.type === 'json-schema',
+    vision: false,
+    pdf: false,
+    audio: false,
+    video: false,
+    dialect: null,
+  };
+  for (const tool of request.tools) if (tool.type === 'other') needs.dialect = tool.dialect;
+  for (const message of request.messages) {
+    for (const part of message.content) {
+      if (part.type === 'tool-call') needs.tools = true;
+      // Images and sounds of earlier replies can be left out; what the user sent cannot.
+      else if (message.role === 'user' && part.type !== 'reasoning' && part.type !== 'refusal') addPart(needs, part);
+    }
+  }
+  return needs;
+}
+
+/** Why a model cannot do what is needed, as the end of a sentence about it; null when it can. Unknown counts as no. */
+export function findMissing(needs: Needs, model: Model): string | null {
+  for (const [ability, words] of ABILITIES) {
+    if (!needs[ability]) continue;
+    const can = abilityOf(model, ability);
+    if (can === false) return `cannot ${words}`;
+    if (can === null) return `is not known to ${words}`;
+  }
+  return null;
+}
+
+function addPart(needs: Needs, part: UserPart | ToolResultPart['content'][number]): void {
+  switch (part.type) {
+    case 'image':
+      needs.vision = true;
+      return;
+    case 'audio':
+      needs.audio = true;
+      return;
+    case 'file':
+      addFile(needs, part);
+      return;
+    case 'tool-result':
+      needs.tools = true;
+      for (const inner of part.content) addPart(needs, inner);
+      return;
+    case 'other':
+      needs.dialect = part.dialect;
+      return;
+    case 'text':
+      return;
+    default:
+      part satisfies never;
+  }
+}
+
+function addFile(needs: Needs, { source, filename }: FilePart): void {
+  const mediaType = source.mediaType?.toLowerCase() ?? '';
+  if (mediaType.startsWith('image/')) needs.vision = true;
+  else if (mediaType.startsWith('audio/')) needs.audio = true;
+  else if (mediaType.startsWith('video/')) needs.video = true;
+  // A file nobody named a type for is nearly always a PDF, except where its name says that it is text.
+  else if (mediaType === 'application/pdf' || (mediaType === '' && !/\.(txt|md|csv|json)$/i.test(filename ?? ''))) {
+    needs.pdf = true;
+  }
+}
+
+function abilityOf({ can, modalities }: Model, ability: Ability): boolean | null {
+  switch (ability) {
+    case 'tools':
+      return can.tools;
+    case 'structuredOutput':
+      return can.structuredOutput;
+    case 'vision':
+      return can.vision ?? (modalities.in.includes('image') || null);
+    case 'pdf':
+      return can.pdf ?? (modalities.in.includes('pdf') || null);
+    case 'audio':
+    case 'video':
+      return modalities.in.includes(ability);
+    default:
+      return ability satisfies never;
+  }
+}

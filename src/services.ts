@@ -1,0 +1,150 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createRegistry, parseRegistryFile } from '../registry/load.ts';
+import { createAccounts, createKeys, createSessions } from './accounts/index.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './db/client.ts';
+import { listUsableKeys } from './db/queries/gateway-keys.ts';
+import { insertLedgerRows } from './db/queries/ledger.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Log } from './lib/log.ts';
+import type { Secret } from './lib/secret.ts';
+import { createKeyedHash, deriveKey } from './lib/secret-box.ts';
+import { createAuth } from './pipeline/auth/index.ts';
+import { createCache } from './pipeline/cache/index.ts';
+import { createExecutor } from './pipeline/executor/index.ts';
+import { createLedger } from './pipeline/ledger/index.ts';
+import { createLedgerWriter } from './pipeline/ledger/writer.ts';
+import { createLimits } from './pipeline/limits/index.ts';
+import type { Origin, Stages } from './pipeline/pipeline.ts';
+import { baselineFor, createRouter } from './pipeline/router/index.ts';
+import { createProviders } from './providers/all.ts';
+import { createConnections } from './providers/connections.ts';
+import {
+  type CompatibleProvider,
+  findCompatibleKey,
+  parseCompatibleProviders,
+} from './providers/openai-compatible/compatible-config.ts';
+import { startSimulator } from './providers/simulator/index.ts';
+import { createVault, loadMasterKey } from './vault/index.ts';
+
+const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
+
+interface ServiceOptions {
+  config: Config;
+  env: Record<string, string | undefined>;
+  now: Clock;
+  log: Log;
+}
+
+export type Services = Awaited<ReturnType<typeof createServices>>;
+
+/** Everything the program is made of, put together: the only place that constructs anything. */
+export async function createServices({ config, env, now, log }: ServiceOptions) {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const masterKey = await loadMasterKey(config.dataDir, log.warn);
+  const db = openDatabase(join(config.dataDir, 'gateway.db'));
+
+  const compatible = await loadCompatibleProviders(config.dataDir);
+  const registry = await loadCatalogue(config.dataDir, compatible);
+  const vault = createVault({ db, masterKey, now, onChange: () => connections.refresh() });
+  await vault.load();
+
+  const simulator = startWhenNeeded();
+  const connections = createConnections({
+    providers: [
+      ...createProviders({
+        openaiBaseUrl: config.baseUrls.openai,
+        anthropicBaseUrl: config.baseUrls.anthropic,
+        googleBaseUrl: config.baseUrls.google,
+      }),
+      ...compatible.map(({ provider }) => provider),
+    ],
+    keysOf: (id) => [...environmentKeys({ id, config, compatible, env }), ...vault.keysOf(id)],
+    simulator: { mode: config.simulator, url: (vendor) => simulator.get().url(vendor) },
+  });
+
+  const keyHash = createKeyedHash(deriveKey(masterKey, 'gateway keys'));
+  const auth = createAuth({ hash: keyHash, now });
+  const reloadKeys = async (): Promise<void> => auth.replaceKeys(await listUsableKeys(db));
+  await reloadKeys();
+
+  const writer = createLedgerWriter({ insert: (rows) => insertLedgerRows(db, rows), logError: log.error });
+  const baseline = () => baselineFor(registry, config.baselineModel);
+  const stages: Stages = {
+    auth,
+    limits: createLimits({ now, defaultRequestsPerMinute: config.requestsPerMinute }),
+    cache: createCache<Origin>({ ttlMs: config.cacheTtlMs, maxBytes: config.cacheMaxBytes, now }),
+    router: createRouter({
+      registry: () => registry,
+      isConnected: connections.isConnected,
+      now,
+      settings: { defaultStrategy: config.defaultStrategy },
+    }),
+    executor: createExecutor({ connect: connections.find, timeoutMs: config.providerTimeoutMs, now }),
+    ledger: createLedger({ write: writer.write, now, baseline }),
+    now,
+  };
+
+  return {
+    config,
+    db,
+    log,
+    now,
+    registry,
+    connections,
+    vault,
+    stages,
+    writer,
+    accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
+    keys: createKeys({ db, hash: keyHash, now, onChange: reloadKeys }),
+    sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
+    async stop(): Promise<void> {
+      await writer.flush();
+      await simulator.stop();
+      db.close();
+    },
+  };
+}
+
+/** The catalogue of the data folder when it is newer than the one that was shipped, and the operator's own models. */
+async function loadCatalogue(dataDir: string, compatible: CompatibleProvider[]) {
+  const shipped = parseRegistryFile(await Bun.file(SHIPPED_CATALOGUE).text(), 'registry/models.json');
+  const updated = Bun.file(join(dataDir, 'models.json'));
+  const own = (await updated.exists()) ? parseRegistryFile(await updated.text(), `${dataDir}/models.json`) : null;
+  const { models } = own && own.generatedAt > shipped.generatedAt ? own : shipped;
+  return createRegistry([...models, ...compatible.flatMap((one) => one.models)]);
+}
+
+async function loadCompatibleProviders(dataDir: string): Promise<CompatibleProvider[]> {
+  const path = join(dataDir, 'providers.json');
+  const file = Bun.file(path);
+  return (await file.exists()) ? parseCompatibleProviders(await file.text(), path) : [];
+}
+
+interface KeyQuestion {
+  id: string;
+  config: Config;
+  compatible: CompatibleProvider[];
+  env: Record<string, string | undefined>;
+}
+
+function environmentKeys({ id, config, compatible, env }: KeyQuestion): Secret[] {
+  const vendor = Object.entries(config.apiKeys).find(([name]) => name === id)?.[1];
+  const own = compatible.find(({ provider }) => provider.id === id);
+  const key = vendor ?? (own && findCompatibleKey(own, env));
+  return key ? [key] : [];
+}
+
+function startWhenNeeded() {
+  let simulator: ReturnType<typeof startSimulator> | null = null;
+  return {
+    get() {
+      simulator ??= startSimulator();
+      return simulator;
+    },
+    async stop(): Promise<void> {
+      await simulator?.stop();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { startGateway, type TestGateway } from '../gateway.ts';
+import { catalogueFor } from './catalogue-for.ts';
+import { type Recording, readRecordings } from './recordings.ts';
+import { startReplayServer } from './replay-server.ts';
+
+/** Chat recordings whose request is known, by the prefix of their names. */
+const recordings = readRecordings(['openai-chat', 'anthropic-messages', 'gemini-generate', 'gemini-stream']).filter(
+  ({ request, response }) => request.body !== null && response.raw === undefined,
+);
+const PROVIDER_KEY = 'sk-provider-canary-0123456789';
+
+let gateway: TestGateway;
+let upstream: ReturnType<typeof startReplayServer>;
+beforeAll(async () => {
+  upstream = startReplayServer();
+  gateway = await startGateway({
+    env: {
+      OPENAI_API_KEY: PROVIDER_KEY,
+      ANTHROPIC_API_KEY: PROVIDER_KEY,
+      GEMINI_API_KEY: PROVIDER_KEY,
+      OPENAI_BASE_URL: upstream.url,
+      ANTHROPIC_BASE_URL: upstream.url,
+      GEMINI_BASE_URL: upstream.url,
+      REQUESTS_PER_MINUTE: '0',
+    },
+    files: { 'models.json': await catalogueFor(recordings) },
+  });
+});
+afterAll(async () => {
+  await gateway.stop();
+  upstream.stop();
+});
+
+async function send({ request }: Recording) {
+  const { path, headers, body } = request;
+  return await fetch(`${gateway.url}${frontDoor(path)}`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json', 'x-api-key': gateway.key, 'cache-control': 'no-store' },
+    body: JSON.stringify(body),
+  });
+}
+
+/** Recorders of compatible servers, Vertex and Azure have paths of their own; a client of ours uses the vendor's. */
+function frontDoor(path: string): string {
+  const model = /models\/([^:]+):(\w+)/.exec(path);
+  if (model) return `/v1beta/models/${model[1]}:${model[2]}${path.includes('alt=sse') ? '?alt=sse' : ''}`;
+  return path.includes('messages') ? '/v1/messages' : '/v1/chat/completions';
+}
+
+const named = (list: Recording[]) => list.map((recording) => [recording.id, recording] as const);
+const succeeded = recordings.filter(({ response }) => response.status < 300);
+const failed = recordings.filter(({ response }) => response.status >= 400);
+
+describe('between equal dialects', () => {
+  test.each(named(succeeded))('%s reaches the provider and the client as it was', async (_, recording) => {
+    upstream.play(recording.response);
+    const response = await send(recording);
+    const text = await response.text();
+
+    const { stream_options: _sent, ...sent } = upstream.received()?.body ?? {};
+    const { stream_options: _given, ...given } = recording.request.body;
+    expect(sent).toEqual(given);
+    expect(JSON.stringify(upstream.received()?.headers)).not.toContain(gateway.key);
+
+    if (endsInError(recording)) return;
+    expect(response.status).toBe(200);
+    if (recording.response.stream === undefined) expect(JSON.parse(text)).toEqual(recording.response.body);
+    else expect(text).toBe(expectedStream(recording));
+    expect(await gateway.lastRequest()).toMatchObject({ outcome: 'ok', status: 200, isUsageEstimated: false });
+  });
+
+  test.each(named(failed))('%s fails with the right status and shape, and shows no key', async (_, recording) => {
+    upstream.play(recording.response);
+    const response = await send(recording);
+    const text = await response.text();
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    // Their 401 speaks of our key, so the client gets a 502 of ours instead.
+    expect([401, 403]).not.toContain(response.status);
+    expect(text).not.toContain(PROVIDER_KEY);
+    const body = JSON.parse(text);
+    expect(body.error ?? body[0]?.error).toBeDefined();
+    expect(await gateway.lastRequest()).toMatchObject({ status: response.status, costNanoUsd: 0 });
+  });
+
+  test('nothing was logged as a bug', () => {
+    expect(gateway.logged.errors).toEqual([]);
+  });
+});
+
+function endsInError({ tags, response }: Recording): boolean {
+  return tags.some((tag) => /mid-stream|error-in-stream|stream-error/.test(tag)) || /^event: error/m.test(response.stream ?? '') || /^(data: )?\{\s*"error"/m.test(response.stream ?? '');
+}
+
+/** OpenAI's usage chunk is for those who asked; we ask for it always. */
+function expectedStream({ dialect, request, response }: Recording): string {
+  const stream = response.stream ?? '';
+  if (dialect !== 'openai-chat' || request.body.stream_options?.include_usage) return stream;
+  return stream
+    .split(/(?<=\n\n)/)
+    .filter((frame) => !(/"choices":\s*\[\]/.test(frame) && /"usage":\s*\{/.test(frame)))
+    .join('');
+}

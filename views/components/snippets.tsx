@@ -1,0 +1,91 @@
+interface SnippetsProps {
+  key: string;
+  /** Of this gateway, without a slash at the end. */
+  baseUrl: string;
+}
+
+/** Ready to paste: how the SDK a program has already is pointed at this gateway. */
+export const Snippets = ({ key, baseUrl }: SnippetsProps) => (
+  <div class="snippets">
+    {snippets(key, baseUrl).map((snippet, index) => (
+      <details name="snippet" open={index === 0}>
+        <summary>{snippet.label}</summary>
+        <div class="copy-block">
+          <pre>
+            <code id={`snippet-${index}`}>{snippet.code}</code>
+          </pre>
+          <button type="button" data-copy={`snippet-${index}`} hidden={true}>
+            Copy
+          </button>
+        </div>
+      </details>
+    ))}
+  </div>
+);
+
+function snippets(key: string, baseUrl: string): { label: string; code: string }[] {
+  return [
+    { label: 'curl', code: curl(key, baseUrl) },
+    { label: 'OpenAI SDK · Python', code: openaiPython(key, baseUrl) },
+    { label: 'OpenAI SDK · TypeScript', code: openaiTypeScript(key, baseUrl) },
+    { label: 'Anthropic SDK · Python', code: anthropicPython(key, baseUrl) },
+    { label: 'Anthropic SDK · TypeScript', code: anthropicTypeScript(key, baseUrl) },
+    { label: 'Google Gen AI SDK · Python', code: googlePython(key, baseUrl) },
+    { label: 'Google Gen AI SDK · TypeScript', code: googleTypeScript(key, baseUrl) },
+  ];
+}
+
+const curl = (key: string, baseUrl: string) => `curl ${baseUrl}/v1/chat/completions \\
+  -H "Authorization: Bearer ${key}" \\
+  -H "Content-Type: application/json" \\
+  -d '{"model": "auto", "messages": [{"role": "user", "content": "Hello!"}]}'`;
+
+const openaiPython = (key: string, baseUrl: string) => `from openai import OpenAI
+
+client = OpenAI(base_url="${baseUrl}/v1", api_key="${key}")
+reply = client.chat.completions.create(
+    model="auto",
+    messages=[{"role": "user", "content": "Hello!"}],
+)
+print(reply.choices[0].message.content)`;
+
+const openaiTypeScript = (key: string, baseUrl: string) => `import OpenAI from 'openai';
+
+const client = new OpenAI({ baseURL: '${baseUrl}/v1', apiKey: '${key}' });
+const reply = await client.chat.completions.create({
+  model: 'auto',
+  messages: [{ role: 'user', content: 'Hello!' }],
+});
+console.log(reply.choices[0]?.message.content);`;
+
+const anthropicPython = (key: string, baseUrl: string) => `from anthropic import Anthropic
+
+client = Anthropic(base_url="${baseUrl}", api_key="${key}")
+reply = client.messages.create(
+    model="auto",
+    max_tokens=1024,
+    messages=[{"role": "user", "content": "Hello!"}],
+)
+print(reply.content[0].text)`;
+
+const anthropicTypeScript = (key: string, baseUrl: string) => `import Anthropic from '@anthropic-ai/sdk';
+
+const client = new Anthropic({ baseURL: '${baseUrl}', apiKey: '${key}' });
+const reply = await client.messages.create({
+  model: 'auto',
+  max_tokens: 1024,
+  messages: [{ role: 'user', content: 'Hello!' }],
+});
+console.log(reply.content);`;
+
+const googlePython = (key: string, baseUrl: string) => `from google import genai
+
+client = genai.Client(api_key="${key}", http_options={"base_url": "${baseUrl}"})
+reply = client.models.generate_content(model="auto", contents="Hello!")
+print(reply.text)`;
+
+const googleTypeScript = (key: string, baseUrl: string) => `import { GoogleGenAI } from '@google/genai';
+
+const client = new GoogleGenAI({ apiKey: '${key}', httpOptions: { baseUrl: '${baseUrl}' } });
+const reply = await client.models.generateContent({ model: 'auto', contents: 'Hello!' });
+console.log(reply.text);`;
