@@ -101,7 +101,7 @@ describe('the quality scores', () => {
     }
   });
 
-  test.each([
+  test.each<string[]>([
     ['gpt-6-astra', 'gpt-6.1-sol', 'gpt-6.1-terra', 'gpt-6-luna'],
     ['gpt-5.6-sol', 'gpt-5.6-terra', 'gpt-5.6-luna'],
     ['gpt-5.4-pro', 'gpt-5.4', 'gpt-5.4-mini', 'gpt-5.4-nano'],
