@@ -80,7 +80,8 @@ test('the catalogue stands alone: registry/ imports nothing of src/', async () =
 test('only the edge knows the web framework', async () => {
   for (const path of code) {
     const text = await Bun.file(join(ROOT, path)).text();
-    if (/from '(elysia|@elysiajs\/)/.test(text)) expect(path).toMatch(/^src\/(http|dashboard|accounts|app\.ts)|^views\/jsx/);
+    if (/from '(elysia|@elysiajs\/)/.test(text))
+      expect(path).toMatch(/^src\/(http|dashboard|accounts|app\.ts)|^views\/jsx/);
   }
 });
 
@@ -101,6 +102,8 @@ test.each(sources)(`%s has at most ${MAX_LINES} lines`, async (path) => {
 test('no file silences the type checker', async () => {
   for (const path of sources) {
     const text = await Bun.file(join(ROOT, path)).text();
-    expect(/@ts-(ignore|nocheck|expect-error)|\bas any\b|: any\b/.test(text) && !path.includes('architecture') ? path : '').toBe('');
+    expect(
+      /@ts-(ignore|nocheck|expect-error)|\bas any\b|: any\b/.test(text) && !path.includes('architecture') ? path : '',
+    ).toBe('');
   }
 });

@@ -3,8 +3,10 @@ import { version } from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { listUsableKeys } from './db/queries/gateway-keys.ts';
+import { openaiChat } from './dialects/openai-chat/index.ts';
 import { systemClock } from './lib/clock.ts';
 import { consoleLog } from './lib/log.ts';
+import { classify } from './pipeline/classifier/index.ts';
 import { createServices, type Services } from './services.ts';
 
 const startedAt = performance.now();
@@ -14,7 +16,7 @@ try {
   await start();
 } catch (error) {
   // Whatever goes wrong before the gateway serves is the operator's to mend, and said in a sentence.
-  log.error(error instanceof Error ? error.message : String(error));
+  log.error(explain(error));
   process.exit(1);
 }
 
@@ -28,10 +30,31 @@ async function start(): Promise<void> {
   const url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host}:${app.server?.port}`;
   await greet(services, url);
   stopOnSignal(services, app);
+  warmUp(services.stages);
   if (options.demo) {
     const { playDemo } = await import('./demo/index.ts');
     await playDemo({ url, keys: services.keys, log });
   }
+}
+
+/** Works the catalogue out and lets the compiler see the hot path, so that the first request does not pay for it. */
+function warmUp({ router }: Services['stages']): void {
+  for (const content of ['hello', 'Prove that there are infinitely many primes, then write `sieve(n)` in C.']) {
+    const request = openaiChat.parseRequest({ model: 'auto', messages: [{ role: 'user', content }] }, {});
+    try {
+      router.choose({ request, classification: classify(request) });
+    } catch {
+      // Nobody can answer yet; a request will be told why.
+    }
+  }
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isTaken = 'code' in error && error.code === 'EADDRINUSE';
+  return isTaken
+    ? 'Cannot start: something else listens on this port already. Set PORT to another one.'
+    : error.message;
 }
 
 /** Bun holds back every provider call past 256 unless told otherwise before it starts. */
@@ -43,13 +66,18 @@ function warnOfCallLimit(): void {
 
 async function greet(services: Services, url: string): Promise<void> {
   const { accounts, connections } = services;
-  const lines = [`LLM Gateway ${version} serves at ${url} (started in ${Math.round(performance.now() - startedAt)} ms)`, ''];
+  const lines = [
+    `LLM Gateway ${version} serves at ${url} (started in ${Math.round(performance.now() - startedAt)} ms)`,
+    '',
+  ];
   const setupToken = await accounts.issueSetupToken();
-  if (setupToken) lines.push(`  Setup      ${url}/setup?token=${setupToken}`, '             makes the first admin; good for one use');
+  if (setupToken)
+    lines.push(`  Setup      ${url}/setup?token=${setupToken}`, '             makes the first admin; good for one use');
   else lines.push(`  Dashboard  ${url}/dashboard`);
 
   const firstKey = await createFirstKey(services);
-  if (firstKey) lines.push(`  First key  ${firstKey}`, '             shown this once; programs send it as their API key');
+  if (firstKey)
+    lines.push(`  First key  ${firstKey}`, '             shown this once; programs send it as their API key');
 
   const names = connections.list().map(({ provider }) => provider.label);
   lines.push(

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { createRegistry, parseRegistryFile } from '../registry/load.ts';
 import { createAccounts, createKeys, createSessions } from './accounts/index.ts';
 import type { Config } from './config.ts';
-import { openDatabase } from './db/client.ts';
+import { type Db, openDatabase } from './db/client.ts';
 import { listUsableKeys } from './db/queries/gateway-keys.ts';
-import { insertLedgerRows } from './db/queries/ledger.ts';
+import { insertLedgerRows, sumSpend, sumSpendByModel } from './db/queries/ledger.ts';
+import type { UsageReport } from './http/gateway.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Secret } from './lib/secret.ts';
@@ -14,7 +15,7 @@ import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
 import { createExecutor } from './pipeline/executor/index.ts';
 import { createLedger } from './pipeline/ledger/index.ts';
-import { createLedgerWriter } from './pipeline/ledger/writer.ts';
+import { createLedgerWriter, type LedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
 import { baselineFor, createRouter } from './pipeline/router/index.ts';
@@ -50,16 +51,16 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const vault = createVault({ db, masterKey, now, onChange: () => connections.refresh() });
   await vault.load();
 
+  const vendors = createProviders({
+    openaiBaseUrl: config.baseUrls.openai,
+    anthropicBaseUrl: config.baseUrls.anthropic,
+    googleBaseUrl: config.baseUrls.google,
+  });
+  const providers = [...vendors, ...compatible.map(({ provider }) => provider)];
+  const dialects = new Map(providers.map(({ id, dialect }) => [id, dialect.id]));
   const simulator = startWhenNeeded();
   const connections = createConnections({
-    providers: [
-      ...createProviders({
-        openaiBaseUrl: config.baseUrls.openai,
-        anthropicBaseUrl: config.baseUrls.anthropic,
-        googleBaseUrl: config.baseUrls.google,
-      }),
-      ...compatible.map(({ provider }) => provider),
-    ],
+    providers,
     keysOf: (id) => [...environmentKeys({ id, config, compatible, env }), ...vault.keysOf(id)],
     simulator: { mode: config.simulator, url: (vendor) => simulator.get().url(vendor) },
   });
@@ -80,6 +81,8 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       isConnected: connections.isConnected,
       now,
       settings: { defaultStrategy: config.defaultStrategy },
+      dialectOf: (providerId) => dialects.get(providerId) ?? null,
+      keyHint,
     }),
     executor: createExecutor({ connect: connections.find, timeoutMs: config.providerTimeoutMs, now }),
     ledger: createLedger({ write: writer.write, now, baseline }),
@@ -99,12 +102,29 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
     keys: createKeys({ db, hash: keyHash, now, onChange: reloadKeys }),
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
+    usageOf: (keyId: string) => readUsage({ db, writer, now }, keyId),
+    async isReady(): Promise<boolean> {
+      await listUsableKeys(db);
+      return registry.models.length > 0;
+    },
     async stop(): Promise<void> {
       await writer.flush();
       await simulator.stop();
       db.close();
     },
   };
+}
+
+const KEY_VARIABLES = new Map([
+  ['openai', 'OPENAI_API_KEY'],
+  ['anthropic', 'ANTHROPIC_API_KEY'],
+  ['google', 'GEMINI_API_KEY'],
+]);
+
+/** How to give a provider its key. */
+function keyHint(providerId: string): string {
+  const variable = KEY_VARIABLES.get(providerId);
+  return variable ? `Set ${variable}, or add a key on the dashboard.` : 'Give it a key in data/providers.json.';
 }
 
 /** The catalogue of the data folder when it is newer than the one that was shipped, and the operator's own models. */
@@ -120,6 +140,24 @@ async function loadCompatibleProviders(dataDir: string): Promise<CompatibleProvi
   const path = join(dataDir, 'providers.json');
   const file = Bun.file(path);
   return (await file.exists()) ? parseCompatibleProviders(await file.text(), path) : [];
+}
+
+interface UsageSources {
+  db: Db;
+  writer: LedgerWriter;
+  now: Clock;
+}
+
+/** What a key has spent in this UTC day and month, the request that has just ended included. */
+async function readUsage({ db, writer, now }: UsageSources, keyId: string): Promise<UsageReport> {
+  await writer.flush();
+  const day = new Date(now()).toISOString().slice(0, 10);
+  const month = Date.parse(`${day.slice(0, 7)}-01`);
+  return {
+    today: await sumSpend(db, { since: Date.parse(day), keyId }),
+    thisMonth: await sumSpend(db, { since: month, keyId }),
+    byModel: await sumSpendByModel(db, { since: month, keyId }),
+  };
 }
 
 interface KeyQuestion {

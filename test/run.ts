@@ -38,5 +38,7 @@ async function runTests(): Promise<Count> {
 
 const counts = [await check('check:types'), await check('check:style'), await runTests()];
 const sum = (field: keyof Count): number => counts.reduce((total, count) => total + count[field], 0);
-console.log(`\n${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`);
+console.log(
+  `\n${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`,
+);
 process.exit(sum('failed') > 0 || sum('passed') === 0 ? 1 : 0);

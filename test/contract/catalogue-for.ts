@@ -19,8 +19,9 @@ export async function catalogueFor(recordings: readonly Recording[]): Promise<st
   return JSON.stringify(file);
 }
 
-export function askedModel({ request }: Recording): string | undefined {
-  return request.body?.model ?? decodeURIComponent(/models\/([^:]+):/.exec(request.path)?.[1] ?? '');
+export function askedModel({ request }: Recording): string {
+  const named = request.body?.model;
+  return typeof named === 'string' ? named : decodeURIComponent(/models\/([^:]+):/.exec(request.path)?.[1] ?? '');
 }
 
 export function createModel(provider: string, id: string): Model {
@@ -61,7 +62,14 @@ export function createModel(provider: string, id: string): Model {
         from: null,
         until: null,
         region: 'global',
-        rates: { input: 1, output: 4, cacheRead: 0.1, cacheWrite: [{ ttlSeconds: 300, price: 1.25 }], audioInput: 2, audioOutput: 8 },
+        rates: {
+          input: 1,
+          output: 4,
+          cacheRead: 0.1,
+          cacheWrite: [{ ttlSeconds: 300, price: 1.25 }],
+          audioInput: 2,
+          audioOutput: 8,
+        },
       },
     ],
     toolPrices: {},

@@ -59,7 +59,7 @@ describe('between equal dialects', () => {
     const text = await response.text();
 
     const { stream_options: _sent, ...sent } = upstream.received()?.body ?? {};
-    const { stream_options: _given, ...given } = recording.request.body;
+    const { stream_options: _given, ...given } = recording.request.body ?? {};
     expect(sent).toEqual(given);
     expect(JSON.stringify(upstream.received()?.headers)).not.toContain(gateway.key);
 
@@ -78,8 +78,7 @@ describe('between equal dialects', () => {
     // Their 401 speaks of our key, so the client gets a 502 of ours instead.
     expect([401, 403]).not.toContain(response.status);
     expect(text).not.toContain(PROVIDER_KEY);
-    const body = JSON.parse(text);
-    expect(body.error ?? body[0]?.error).toBeDefined();
+    expect(JSON.parse(text)).toMatchObject({ error: { message: expect.any(String) } });
     expect(await gateway.lastRequest()).toMatchObject({ status: response.status, costNanoUsd: 0 });
   });
 
@@ -89,13 +88,17 @@ describe('between equal dialects', () => {
 });
 
 function endsInError({ tags, response }: Recording): boolean {
-  return tags.some((tag) => /mid-stream|error-in-stream|stream-error/.test(tag)) || /^event: error/m.test(response.stream ?? '') || /^(data: )?\{\s*"error"/m.test(response.stream ?? '');
+  return (
+    tags.some((tag) => /mid-stream|error-in-stream|stream-error/.test(tag)) ||
+    /^event: error/m.test(response.stream ?? '') ||
+    /^(data: )?\{\s*"error"/m.test(response.stream ?? '')
+  );
 }
 
 /** OpenAI's usage chunk is for those who asked; we ask for it always. */
 function expectedStream({ dialect, request, response }: Recording): string {
   const stream = response.stream ?? '';
-  if (dialect !== 'openai-chat' || request.body.stream_options?.include_usage) return stream;
+  if (dialect !== 'openai-chat' || JSON.stringify(request.body).includes('"include_usage":true')) return stream;
   return stream
     .split(/(?<=\n\n)/)
     .filter((frame) => !(/"choices":\s*\[\]/.test(frame) && /"usage":\s*\{/.test(frame)))

@@ -10,8 +10,8 @@ export interface Recording {
   tags: string[];
   model: string | null;
   fidelity: string;
-  request: { method: string; path: string; headers: Record<string, string>; body: any };
-  response: { status: number; headers: Record<string, string>; body?: any; stream?: string; raw?: string };
+  request: { method: string; path: string; headers: Record<string, string>; body: Record<string, unknown> | null };
+  response: { status: number; headers: Record<string, string>; body?: unknown; stream?: string; raw?: string };
 }
 
 /** The recordings of the dialects; none, with a word why, where they are not at hand. */

@@ -3,7 +3,7 @@ import type { Recording } from './recordings.ts';
 interface Received {
   path: string;
   headers: Record<string, string>;
-  body: any;
+  body: Record<string, unknown>;
 }
 
 /** Stands in for the vendors: answers every request with the recording it was given, and keeps what it was sent. */
@@ -16,11 +16,16 @@ export function startReplayServer() {
     hostname: '127.0.0.1',
     async fetch(request) {
       const { pathname, search } = new URL(request.url);
-      received = { path: pathname + search, headers: Object.fromEntries(request.headers), body: await request.json() };
+      received = {
+        path: pathname + search,
+        headers: Object.fromEntries(request.headers),
+        body: (await request.json()) as Received['body'],
+      };
       if (!current) return new Response('nothing to replay', { status: 500 });
       const headers = new Headers(current.headers);
       for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name);
-      if (current.stream !== undefined) return new Response(inPieces(current.stream), { status: current.status, headers });
+      if (current.stream !== undefined)
+        return new Response(inPieces(current.stream), { status: current.status, headers });
       const text = typeof current.body === 'string' ? current.body : JSON.stringify(current.body);
       return new Response(text, { status: current.status, headers });
     },

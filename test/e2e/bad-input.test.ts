@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { z } from 'zod';
 import { startGateway, type TestGateway } from '../gateway.ts';
 
 let gateway: TestGateway;
@@ -21,19 +22,26 @@ const DOORS = {
     path: (_model: string) => '/v1/chat/completions',
     body: (model: string) => ({ model, messages: turn }),
     empty: { model: 'auto', messages: [] },
-    isShape: (body: any) => typeof body.error.message === 'string' && typeof body.error.type === 'string' && 'code' in body.error && 'param' in body.error,
+    shape: z.object({
+      error: z.object({
+        message: z.string(),
+        type: z.string(),
+        code: z.string().nullable(),
+        param: z.string().nullable(),
+      }),
+    }),
   },
   anthropic: {
     path: (_model: string) => '/v1/messages',
     body: (model: string) => ({ model, messages: turn, max_tokens: 50 }),
     empty: { model: 'auto', messages: [], max_tokens: 50 },
-    isShape: (body: any) => body.type === 'error' && typeof body.error.type === 'string' && typeof body.error.message === 'string',
+    shape: z.object({ type: z.literal('error'), error: z.object({ type: z.string(), message: z.string() }) }),
   },
   google: {
     path: (model: string) => `/v1beta/models/${model}:generateContent`,
     body: (_model: string) => ({ contents }),
     empty: { contents: [] },
-    isShape: (body: any) => Number.isInteger(body.error.code) && typeof body.error.status === 'string' && typeof body.error.message === 'string',
+    shape: z.object({ error: z.object({ code: z.int(), status: z.string(), message: z.string() }) }),
   },
 };
 
@@ -45,7 +53,7 @@ interface Sent {
 }
 
 async function send(door: keyof typeof DOORS, { path, body, key, to = gateway }: Sent) {
-  const { path: pathOf, body: bodyOf, isShape } = DOORS[door];
+  const { path: pathOf, body: bodyOf, shape } = DOORS[door];
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   const presented = key === undefined ? to.key : key;
   if (presented !== null) headers.authorization = `Bearer ${presented}`;
@@ -55,7 +63,7 @@ async function send(door: keyof typeof DOORS, { path, body, key, to = gateway }:
     body: body ?? JSON.stringify(bodyOf('auto')),
   });
   const text = await response.text();
-  expect(isShape(JSON.parse(text))).toBe(true);
+  expect(shape.safeParse(JSON.parse(text)).error?.issues ?? []).toEqual([]);
   expect(text).not.toMatch(/\bat .*\.tsx?:\d+|node_modules/);
   expect(response.headers.get('x-gateway-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   return { status: response.status, text, headers: response.headers };
@@ -124,7 +132,10 @@ test.each(doors)('%s: a revoked and an expired key are 401 and told apart', asyn
   const { keys } = gateway.services;
   const expired = await keys.create({ name: 'brief', userId: null, expiresAt: Date.now() + 5 });
   await Bun.sleep(10);
-  expect(await send(door, { key: expired.key })).toMatchObject({ status: 401, text: expect.stringContaining('expired') });
+  expect(await send(door, { key: expired.key })).toMatchObject({
+    status: 401,
+    text: expect.stringContaining('expired'),
+  });
 });
 
 test('a chunked body over the limit is refused, too', async () => {
@@ -149,7 +160,10 @@ test('an unknown route is 404 in the dialect of its neighbours', async () => {
     const response = await fetch(`${gateway.url}${path}`, { method: 'POST' });
     return [response.status, await response.json()];
   };
-  expect(await get('/v1/nothing')).toMatchObject([404, { error: { message: expect.any(String), code: expect.any(String) } }]);
+  expect(await get('/v1/nothing')).toMatchObject([
+    404,
+    { error: { message: expect.any(String), code: expect.any(String) } },
+  ]);
   expect(await get('/v1/messages/nothing')).toMatchObject([404, { type: 'error' }]);
   expect(await get('/v1beta/nothing')).toMatchObject([404, { error: { status: 'NOT_FOUND' } }]);
 });

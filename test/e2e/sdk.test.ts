@@ -78,7 +78,13 @@ describe.each(MODELS)('the official SDKs get text from $provider', ({ provider, 
     }
     expect(seen).toContain(expected);
     expect(usage?.prompt_tokens).toBeGreaterThan(0);
-    expect(await gateway.lastRequest()).toMatchObject({ provider, model, isStream: true, outcome: 'ok', isUsageEstimated: false });
+    expect(await gateway.lastRequest()).toMatchObject({
+      provider,
+      model,
+      isStream: true,
+      outcome: 'ok',
+      isUsageEstimated: false,
+    });
   });
 
   test('anthropic', async () => {
@@ -146,17 +152,21 @@ test('each SDK lists the models in its own shape', async () => {
 
 test('an SDK sees a wrong key as its own authentication error', async () => {
   const wrong = 'gw-wrong';
-  const openaiError = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: wrong, maxRetries: 0 }).chat.completions.create({
+  const openaiError = new OpenAI({
+    baseURL: `${gateway.url}/v1`,
+    apiKey: wrong,
+    maxRetries: 0,
+  }).chat.completions.create({
     model: 'auto',
     messages: [{ role: 'user', content: 'hi' }],
   });
-  await expect(openaiError).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
+  await expect(Promise.resolve(openaiError)).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
   const anthropicError = new Anthropic({ baseURL: gateway.url, apiKey: wrong, maxRetries: 0 }).messages.create({
     model: 'auto',
     max_tokens: 10,
     messages: [{ role: 'user', content: 'hi' }],
   });
-  await expect(anthropicError).rejects.toBeInstanceOf(Anthropic.AuthenticationError);
+  await expect(Promise.resolve(anthropicError)).rejects.toBeInstanceOf(Anthropic.AuthenticationError);
   const googleError = new GoogleGenAI({ apiKey: wrong, httpOptions: { baseUrl: gateway.url } }).models.generateContent({
     model: 'auto',
     contents: 'hi',

@@ -151,8 +151,7 @@ function strengthOf(score: number, { low, high }: Scale): number {
 }
 
 function floorsOf(scale: Scale): Record<Complexity, number> {
-  const at = (complexity: Complexity): number =>
-    strengthOf(quantile(scale.sorted, FLOOR_QUANTILES[complexity]), scale);
+  const at = (complexity: Complexity): number => strengthOf(quantile(scale.sorted, FLOOR_QUANTILES[complexity]), scale);
   return { simple: at('simple'), moderate: at('moderate'), complex: at('complex'), expert: at('expert') };
 }
 

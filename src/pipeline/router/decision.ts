@@ -10,7 +10,7 @@ export interface Judgement {
   confidence: number;
   difficulty: number;
   kind: 'code' | 'math' | 'general';
-  features: Record<string, number>;
+  features: Readonly<Record<string, number>>;
 }
 
 export type Complexity = Judgement['complexity'];
@@ -31,6 +31,14 @@ export interface Candidate {
   providerId: string;
 }
 
+/** What a strategy put in order, and what it left out. */
+export interface Choice {
+  reason: string;
+  expectedOutputTokens: number;
+  considered: Considered[];
+  candidates: Candidate[];
+}
+
 /** Why these models were chosen. JSON-serialisable; holds no text of the request. */
 export interface Decision {
   /** As the client wrote it, cut to 200 characters. */
@@ -42,7 +50,7 @@ export interface Decision {
   difficulty: number;
   kind: TaskKind;
   /** What the judgement was read from, so that other policies can be replayed on it later. */
-  features: Record<string, number>;
+  features: Readonly<Record<string, number>>;
   /** An estimate, in tokens of a tokenizer with factor 1. */
   promptTokens: number;
   /** What the first candidate is expected to write, thoughts included. */

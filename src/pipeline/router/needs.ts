@@ -46,13 +46,20 @@ export function readNeeds(request: ChatRequest): Needs {
   return needs;
 }
 
-/** Why a model cannot do what is needed, as the end of a sentence about it; null when it can. Unknown counts as no. */
-export function findMissing(needs: Needs, model: Model): string | null {
+/** Something a model lacks: `words` end a sentence about it. */
+export interface Missing {
+  words: string;
+  /** False where nobody told whether the model can do it. */
+  isCertain: boolean;
+}
+
+/** The first needed thing that a model cannot do, or is not known to be able to do; null when it can do all of them. */
+export function findMissing(needs: Needs, model: Model): Missing | null {
   for (const [ability, words] of ABILITIES) {
     if (!needs[ability]) continue;
     const can = abilityOf(model, ability);
-    if (can === false) return `cannot ${words}`;
-    if (can === null) return `is not known to ${words}`;
+    if (can === false) return { words: `cannot ${words}`, isCertain: true };
+    if (can === null) return { words: `is not known to ${words}`, isCertain: false };
   }
   return null;
 }

@@ -22,6 +22,7 @@ const SPEEDS = [
   { upToUsd: 15, firstTokenMs: 900, tokensPerSecond: 70 },
   { upToUsd: Number.POSITIVE_INFINITY, firstTokenMs: 1_200, tokensPerSecond: 45 },
 ] as const;
+/** What has no price, or none to pay, may run on anything. */
 const UNPRICED_SPEED = SPEEDS[2];
 const NANO_PER_TOKEN_AT_ONE_USD = 1_000;
 
@@ -57,15 +58,17 @@ export function floorOf(catalogue: Catalogue, { kind, complexity, difficulty }: 
 export function score(entry: Entry, { request, judgement, promptTokens, floor, latency }: Yardstick): Scored {
   const { model } = entry;
   const outputTokens = estimateOutputTokens(request, model, judgement.complexity);
+  const quality = entry.scores[judgement.kind];
   const success = expectedSuccess(entry.strengths[judgement.kind], judgement.difficulty);
   return {
     entry,
-    quality: entry.scores[judgement.kind],
+    quality,
     success,
     costNanoUsd: costOf(entry, Math.ceil(promptTokens * factorOf(entry)), outputTokens),
     latencyMs: latency?.(model.provider, model.id) ?? priorLatencyMs(entry.bands[0], outputTokens),
     outputTokens,
-    meetsFloor: success >= floor,
+    // Nobody can say that a model without a score is good enough.
+    meetsFloor: quality !== null && success >= floor,
   };
 }
 
@@ -83,7 +86,7 @@ export function expectedSuccess(strength: number | null, difficulty: number): nu
 }
 
 function priorLatencyMs(band: Band | undefined, outputTokens: number): number {
-  const usd = band ? band.outputNanoPerToken / NANO_PER_TOKEN_AT_ONE_USD : null;
-  const speed = usd === null ? UNPRICED_SPEED : (SPEEDS.find(({ upToUsd }) => usd <= upToUsd) ?? UNPRICED_SPEED);
+  const usd = (band?.outputNanoPerToken ?? 0) / NANO_PER_TOKEN_AT_ONE_USD;
+  const speed = usd === 0 ? UNPRICED_SPEED : (SPEEDS.find(({ upToUsd }) => usd <= upToUsd) ?? UNPRICED_SPEED);
   return Math.round(speed.firstTokenMs + (outputTokens * 1_000) / speed.tokensPerSecond);
 }

@@ -1,8 +1,13 @@
 import type { Strategy } from './decision.ts';
 import type { Scored } from './score.ts';
 
-/** What expected success is worth against cost and time, both put on a scale from the least to the most among the candidates. */
-const BALANCE = { cost: 0.25, latency: 0.05 };
+/**
+ * What `balanced` pays for success: ten times the cost has to buy five points of it, ten times the time two. Decades and not
+ * shares of the range, so that a candidate nobody would take does not change the order of the others.
+ */
+const POINTS_PER_DECADE = { cost: 0.05, latency: 0.02 };
+/** Below a hundred-thousandth of a dollar cost no longer matters, and a model that is free is no better than that. */
+const LEAST_NANO_USD = 10_000;
 
 type Order = (a: Scored, b: Scored) => number;
 
@@ -16,7 +21,7 @@ export function rank(scored: readonly Scored[], strategy: Strategy): Scored[] {
     case 'speed':
       return [...scored].sort(inTurn(byPriced, byFloor, bySuccessBelowFloor, byLatency, byCost, byName));
     case 'balanced':
-      return rankBalanced(scored);
+      return [...scored].sort(inTurn(byFloor, byWorth, byCost, byName));
     default:
       return strategy satisfies never;
   }
@@ -30,30 +35,6 @@ export function rankByCost(scored: readonly Scored[]): Scored[] {
 /** Whether a strategy weighs costs, and so has no use for a model without a price. */
 export function needsPrice(strategy: Strategy): boolean {
   return strategy === 'cost' || strategy === 'balanced';
-}
-
-function rankBalanced(scored: readonly Scored[]): Scored[] {
-  const costShare = shareBy(scored, (each) => Math.log1p(each.costNanoUsd ?? 0));
-  const latencyShare = shareBy(scored, (each) => each.latencyMs);
-  const worth = new Map(
-    scored.map((each) => [
-      each,
-      each.success - BALANCE.cost * costShare(each) - BALANCE.latency * latencyShare(each),
-    ]),
-  );
-  const byWorth: Order = (a, b) => (worth.get(b) ?? 0) - (worth.get(a) ?? 0);
-  return [...scored].sort(inTurn(byWorth, byCost, byName));
-}
-
-/** Where a value stands between the least (0) and the most (1) of all. */
-function shareBy(scored: readonly Scored[], valueOf: (each: Scored) => number): (each: Scored) => number {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const each of scored) {
-    least = Math.min(least, valueOf(each));
-    most = Math.max(most, valueOf(each));
-  }
-  return (each) => (most > least ? (valueOf(each) - least) / (most - least) : 0);
 }
 
 function inTurn(...orders: Order[]): Order {
@@ -72,9 +53,16 @@ const bySuccess: Order = (a, b) => b.success - a.success;
 const bySuccessBelowFloor: Order = (a, b) => (a.meetsFloor || b.meetsFloor ? 0 : bySuccess(a, b));
 const byCost: Order = (a, b) => compare(a.costNanoUsd ?? Number.MAX_VALUE, b.costNanoUsd ?? Number.MAX_VALUE);
 const byLatency: Order = (a, b) => compare(a.latencyMs, b.latencyMs);
+const byWorth: Order = (a, b) => worthOf(b) - worthOf(a);
 const byPriced: Order = (a, b) => Number(b.costNanoUsd !== null) - Number(a.costNanoUsd !== null);
 const byRated: Order = (a, b) => Number(b.quality !== null) - Number(a.quality !== null);
 const byName: Order = (a, b) => compare(nameOf(a), nameOf(b));
+
+function worthOf({ success, costNanoUsd, latencyMs }: Scored): number {
+  const cost = Math.log10(Math.max(costNanoUsd ?? 0, LEAST_NANO_USD));
+  const latency = Math.log10(Math.max(latencyMs, 1));
+  return success - POINTS_PER_DECADE.cost * cost - POINTS_PER_DECADE.latency * latency;
+}
 
 function nameOf({ entry: { model } }: Scored): string {
   return `${model.provider}/${model.id}`;

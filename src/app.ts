@@ -1,0 +1,51 @@
+import { Elysia } from 'elysia';
+import { GatewayError } from './errors.ts';
+import { anthropicRoutes } from './http/anthropic.ts';
+import { callerDialect } from './http/caller-dialect.ts';
+import { createChatDoor } from './http/chat-door.ts';
+import { errorResponse, notFound } from './http/error-response.ts';
+import { gatewayRoutes } from './http/gateway.ts';
+import { googleRoutes } from './http/google.ts';
+import { healthRoutes } from './http/health.ts';
+import { modelsRoutes } from './http/models.ts';
+import { openaiRoutes } from './http/openai.ts';
+import type { Services } from './services.ts';
+
+const IDLE_SECONDS = 60;
+
+/** All front doors. */
+export function createApp(services: Services) {
+  const { config, log, stages, registry, connections, now } = services;
+  const enter = createChatDoor({ stages, maxBodyBytes: config.maxBodyBytes, log });
+  const listModels = () => registry.listActive(now()).filter((model) => connections.isConnected(model.provider));
+
+  return new Elysia({
+    precompile: true,
+    // Bodies are limited in http/read-json.ts, which answers in the caller's dialect; the server's own answer is empty.
+    // A shared port would split the traffic with whatever else listens there, instead of saying that it is taken.
+    serve: {
+      idleTimeout: IDLE_SECONDS,
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      development: false,
+      reusePort: false,
+    },
+  })
+    .onError(({ error, code, request }) => {
+      const thrown = code === 'NOT_FOUND' ? notFound(request) : toOurs(error, code);
+      return errorResponse({ thrown, dialect: callerDialect(request), requestId: Bun.randomUUIDv7(), log });
+    })
+    .use(healthRoutes(services.isReady))
+    .use(openaiRoutes(enter))
+    .use(anthropicRoutes(enter))
+    .use(googleRoutes({ enter, log }))
+    .use(modelsRoutes({ stages, listModels, log }))
+    .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, log }));
+}
+
+/** The framework's own complaints are about the request; anything else is a bug. */
+function toOurs(error: unknown, code: unknown): unknown {
+  if (code === 'PARSE' || code === 'VALIDATION' || code === 'INVALID_COOKIE_SIGNATURE') {
+    return new GatewayError('invalid_request', 'The request could not be read.');
+  }
+  return error;
+}

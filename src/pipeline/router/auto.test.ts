@@ -1,0 +1,380 @@
+import { describe, expect, test } from 'bun:test';
+import type { ChatRequest } from '../../chat/request.ts';
+import type { GatewayError } from '../../errors.ts';
+import type { Judgement, Routed, RouteQuestion } from './decision.ts';
+import { ask, judged, routerOf, SKETCHES, type Sketch } from './fixture.ts';
+
+type Options = Parameters<typeof routerOf>[1];
+
+function choose(
+  model: string,
+  more: { request?: Partial<ChatRequest>; judgement?: Judgement; sketches?: Sketch[]; options?: Options } = {},
+): Routed {
+  const question: RouteQuestion = { request: ask(model, more.request), classification: more.judgement ?? judged() };
+  return routerOf(more.sketches ?? SKETCHES, more.options).choose(question);
+}
+
+const idsOf = ({ candidates }: Routed) => candidates.map(({ model }) => model.id);
+const lineOf = ({ decision }: Routed, id: string) => decision.candidates.find(({ model }) => model === id)!;
+
+function failure(run: () => unknown): GatewayError {
+  try {
+    run();
+  } catch (error) {
+    return error as GatewayError;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('cost', () => {
+  test('takes the cheapest model that is good enough, and better ones for harder work', () => {
+    const firsts = (['simple', 'moderate', 'complex', 'expert'] as const).map(
+      (complexity) => idsOf(choose('auto:cost', { judgement: judged(complexity) }))[0],
+    );
+    expect(firsts).toEqual(['tiny', 'medium', 'rival', 'large']);
+  });
+
+  test('every line says why, and the numbers are there', () => {
+    const routed = choose('auto:cost', { judgement: judged('expert') });
+    const { decision } = routed;
+    expect(idsOf(routed)).toEqual(['large', 'giant', 'rival', 'medium']);
+    expect(decision.reason).toBe(
+      `Judged as expert work (confidence 0.70): acme/large is the cheapest of 7 that reaches an expected success of ${Math.round(lineFloor(decision.reason))} %.`,
+    );
+    expect(lineOf(routed, 'large')).toMatchObject({ isKept: true, rank: 1, quality: 60, provider: 'acme' });
+    expect(lineOf(routed, 'large').reason).toStartWith('The cheapest of 7');
+    expect(lineOf(routed, 'giant').reason).toStartWith('The next cheapest that is expected to succeed at least');
+    expect(lineOf(routed, 'rival').reason).toEndWith('only tried when the others fail.');
+    expect(lineOf(routed, 'tiny')).toMatchObject({ isKept: false, rank: null });
+    expect(lineOf(routed, 'tiny').reason).toBe('Good enough, but better ones fill the places.');
+  });
+
+  test('a tolerance lowers the floor', () => {
+    const settings = { defaultStrategy: 'cost' as const, qualityTolerance: 0.1 };
+    const [first] = idsOf(choose('auto', { judgement: judged('expert'), options: { settings } }));
+    expect(first).toBe('rival');
+  });
+
+  test('when nothing reaches the floor, the nearest comes first', () => {
+    const routed = choose('auto:cost', {
+      judgement: judged('expert'),
+      options: { off: ['bell', 'shed'] },
+      sketches: [...SKETCHES.filter(({ id }) => id !== 'large')],
+    });
+    expect(idsOf(routed)).toEqual(['medium', 'small', 'tiny']);
+    expect(routed.decision.reason).toContain('the nearest to the');
+    expect(routed.decision.reason).toContain('none of 3 reaches it');
+  });
+
+  test('a free model of unknown quality is no bargain, but better than nothing', () => {
+    const routed = choose('auto:cost', { judgement: judged('simple') });
+    expect(idsOf(routed)[0]).toBe('tiny');
+    expect(idsOf(choose('auto:cost', { options: { off: ['acme', 'bell'] } }))).toEqual(['local/llama']);
+  });
+
+  test('a model without a price is dropped', () => {
+    const routed = choose('auto:cost', { sketches: [...SKETCHES, { id: 'gift', provider: 'bell', quality: 90 }] });
+    expect(idsOf(routed)).not.toContain('gift');
+    expect(lineOf(routed, 'gift').reason).toBe('It has no price, so its cost cannot be weighed.');
+    expect(lineOf(routed, 'gift').expectedCostNanoUsd).toBeNull();
+  });
+
+  test('the expected cost is the prompt and the reply at the prices of today', () => {
+    const row = (from: string | null, until: string | null, input: number) => ({
+      tier: 'standard',
+      from,
+      until,
+      rates: { input, output: 0 },
+    });
+    const prices = [row(null, '2026-11-23', 4), row('2026-11-23', '2026-12-01', 2), row('2026-12-01', null, 8)];
+    const sketches = [{ id: 'dated', provider: 'acme', quality: 50, more: { prices } }];
+    const { decision } = choose('auto:cost', { sketches });
+    expect(decision.candidates[0]?.expectedCostNanoUsd).toBe(decision.promptTokens * 2_000);
+  });
+
+  test('a prompt over a price band costs the dearer price throughout', () => {
+    const rows = [
+      { tier: 'standard', rates: { input: 1, output: 0 } },
+      { tier: 'standard', promptOver: 10_000, rates: { input: 3, output: 0 } },
+    ];
+    const sketches = [{ id: 'banded', provider: 'acme', quality: 50, more: { prices: rows } }];
+    const messages = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'word '.repeat(20_000) }] }];
+    const { decision } = choose('auto:cost', { sketches, request: { messages } });
+    expect(decision.promptTokens).toBeGreaterThan(20_000);
+    expect(decision.candidates[0]?.expectedCostNanoUsd).toBe(decision.promptTokens * 3_000);
+  });
+});
+
+describe('the other strategies', () => {
+  test('quality takes the strongest, and those without a score last', () => {
+    const routed = choose('auto:quality');
+    expect(idsOf(routed).slice(0, 3)).toEqual(['giant', 'large', 'rival']);
+    expect(lineOf(routed, 'giant').reason).toMatch(/^The most likely of 7 to succeed, with \d+ %\.$/);
+    expect(lineOf(routed, 'large').reason).toStartWith('The next most likely to succeed');
+    expect(lineOf(routed, 'local/llama').quality).toBeNull();
+  });
+
+  test('quality takes the cheaper of two that are equally good', () => {
+    const sketches = [
+      { id: 'dear', provider: 'acme', quality: 60, price: [9, 9] as [number, number] },
+      { id: 'fair', provider: 'bell', quality: 60, price: [1, 1] as [number, number] },
+    ];
+    expect(idsOf(choose('auto:quality', { sketches }))).toEqual(['fair', 'dear']);
+  });
+
+  test('quality keeps a model without a price for last', () => {
+    const sketches = [...SKETCHES.slice(0, 2), { id: 'gift', provider: 'bell', quality: 90 }];
+    expect(idsOf(choose('auto:quality', { sketches }))).toEqual(['small', 'tiny', 'gift']);
+  });
+
+  test('speed believes what was measured over what is supposed', () => {
+    const measured: Record<string, number> = { large: 300, medium: 90_000 };
+    const routed = choose('auto:speed', {
+      judgement: judged('complex'),
+      options: { latency: (_provider, id) => measured[id] ?? null },
+    });
+    expect(idsOf(routed)[0]).toBe('large');
+    expect(lineOf(routed, 'large').expectedLatencyMs).toBe(300);
+    expect(lineOf(routed, 'large').reason).toContain('with about 0.3 s');
+    expect(lineOf(routed, 'rival').reason).toStartWith('The next fastest');
+  });
+
+  test('speed without measurements prefers small models above the floor', () => {
+    expect(idsOf(choose('auto:speed', { judgement: judged('simple') }))[0]).toBe('tiny');
+    expect(idsOf(choose('auto:speed', { judgement: judged('expert') }))[0]).toBe('large');
+  });
+
+  test('balanced lies between cost and quality', () => {
+    const routed = choose('auto:balanced', { judgement: judged('complex') });
+    const [first] = idsOf(routed);
+    expect(['rival', 'large']).toContain(first!);
+    expect(routed.decision.reason).toContain('success');
+    expect(idsOf(choose('auto:balanced', { judgement: judged('simple') }))[0]).not.toBe('giant');
+  });
+
+  test('the name of the model comes before the strategy of the key, and that before the default', () => {
+    const router = routerOf();
+    const classification = judged();
+    const strategyOf = (model: string, strategy?: 'speed') =>
+      router.choose({ request: ask(model), classification, strategy }).decision.strategy;
+    expect(strategyOf('auto:quality', 'speed')).toBe('quality');
+    expect(strategyOf('auto', 'speed')).toBe('speed');
+    expect(strategyOf('auto')).toBe('cost');
+  });
+
+  test('equal models stand in the order of their names, whatever the catalogue says', () => {
+    const twins = ['b', 'a', 'c'].map((id) => ({
+      id,
+      provider: 'acme',
+      quality: 50,
+      price: [1, 1] as [number, number],
+    }));
+    for (const model of ['auto:cost', 'auto:quality', 'auto:speed', 'auto:balanced']) {
+      expect(idsOf(choose(model, { sketches: twins }))).toEqual(['a', 'b', 'c']);
+    }
+  });
+
+  test('a kind of task is judged by its own scores when most models have them', () => {
+    const score = (value: number) => ({ score: value, at: '2026-11-01', source: 'invented', variant: null });
+    const coder = (id: string, overall: number, code: number) => ({
+      id,
+      provider: 'acme',
+      price: [1, 1] as [number, number],
+      more: { quality: { overall: score(overall), code: score(code) } },
+    });
+    const sketches = [coder('talker', 70, 20), coder('coder', 40, 80), coder('middle', 50, 50)];
+    const judgement = judged('complex', { kind: 'code' });
+    expect(idsOf(choose('auto:quality', { sketches, judgement }))[0]).toBe('coder');
+    expect(idsOf(choose('auto:quality', { sketches }))[0]).toBe('talker');
+  });
+
+  test('scores that only a few models have are not compared with those of the others', () => {
+    const code = { score: 90, at: '2026-11-01', source: 'invented', variant: null };
+    const overall = { ...code, score: 20 };
+    const sketches = [
+      ...SKETCHES,
+      { id: 'odd', provider: 'bell', price: [1, 1] as [number, number], more: { quality: { overall, code } } },
+    ];
+    const judgement = judged('complex', { kind: 'code' });
+    expect(idsOf(choose('auto:quality', { sketches, judgement }))[0]).toBe('giant');
+  });
+});
+
+describe('who may answer', () => {
+  const only = (sketch: Partial<Sketch>): Sketch[] => [
+    { id: 'small', provider: 'acme', quality: 40, price: [1, 2] },
+    { id: 'other', provider: 'bell', quality: 60, price: [0.1, 0.1], ...sketch },
+  ];
+  const withContent = (...content: ChatRequest['messages'][number]['content']): Partial<ChatRequest> => ({
+    messages: [{ role: 'user', content } as ChatRequest['messages'][number]],
+  });
+  const picture = { type: 'image', source: { type: 'url', url: 'https://example.org/a.png' } } as const;
+
+  test('providers without a key are dropped', () => {
+    const routed = choose('auto', { sketches: only({}), options: { off: ['bell'] } });
+    expect(idsOf(routed)).toEqual(['small']);
+    expect(lineOf(routed, 'other').reason).toBe('There is no key for bell.');
+  });
+
+  test.each([
+    ['call tools', { tools: false }, { tools: [{ type: 'function', name: 'f' }] }],
+    ['read images', { vision: false }, withContent(picture)],
+    [
+      'read PDF files',
+      { pdf: false },
+      withContent({ type: 'file', source: { type: 'base64', mediaType: 'application/pdf', data: 'AAAA' } }),
+    ],
+    ['keep to a JSON schema', { structuredOutput: false }, { output: { type: 'json-schema', schema: {} } }],
+  ] as [string, Sketch['can'], Partial<ChatRequest>][])(
+    'a model that cannot %s is dropped when it has to',
+    (words, can, request) => {
+      const routed = choose('auto', { sketches: only({ can: can! }), request });
+      expect(idsOf(routed)).toEqual(['small']);
+      expect(lineOf(routed, 'other').reason).toBe(`It cannot ${words}, which the request needs.`);
+      expect(idsOf(choose('auto', { sketches: only({ can: can! }) }))).toContain('other');
+    },
+  );
+
+  test('not knowing whether a model can is no yes', () => {
+    const routed = choose('auto', {
+      sketches: only({ can: { tools: null } }),
+      request: { tools: [{ type: 'function', name: 'f' }] },
+    });
+    expect(lineOf(routed, 'other').reason).toBe('It is not known to call tools, which the request needs.');
+  });
+
+  test('audio needs a model that listens', () => {
+    const sound = { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: 'AAAA' } } as const;
+    const modalities = { in: ['text', 'audio'], out: ['text'] };
+    const routed = choose('auto', { sketches: only({ more: { modalities } }), request: withContent(sound) });
+    expect(idsOf(routed)).toEqual(['other']);
+    expect(lineOf(routed, 'small').reason).toBe('It cannot listen to audio, which the request needs.');
+  });
+
+  test('a picture in a tool result needs eyes, too', () => {
+    const result = { type: 'tool-result', callId: '1', content: [picture], isError: false } as const;
+    const request = withContent({ ...result, content: [picture] });
+    expect(idsOf(choose('auto', { sketches: only({ can: { vision: false } }), request }))).toEqual(['small']);
+  });
+
+  test('a request too long for a model is not sent to it', () => {
+    const context = { window: 1_000, maxInput: null, maxOutput: 500 };
+    const request = withContent({ type: 'text', text: 'word '.repeat(2_000) });
+    const routed = choose('auto', { sketches: only({ more: { context } }), request });
+    expect(idsOf(routed)).toEqual(['small']);
+    expect(lineOf(routed, 'other').reason).toMatch(/^About [\d,]+ tokens do not fit into its context of 1,000\.$/);
+  });
+
+  test('a tokenizer that makes more tokens of the same text counts', () => {
+    const context = { window: 3_300, maxInput: 3_000, maxOutput: 100 };
+    const request = withContent({ type: 'text', text: 'word '.repeat(2_000) });
+    const plain = only({ more: { context } });
+    const greedy = only({ more: { context, tokenizer: { id: 'new', factor: 1.3 } } });
+    expect(idsOf(choose('auto', { sketches: plain, request }))).toContain('other');
+    expect(idsOf(choose('auto', { sketches: greedy, request }))).not.toContain('other');
+  });
+
+  test.each(['deprecated', 'retired', 'redirected', 'limited'])('a %s model is nobody’s automatic choice', (status) => {
+    const more = { status, redirectsTo: status === 'redirected' ? 'small' : null };
+    const routed = choose('auto', { sketches: only({ more }) });
+    expect(routed.decision.candidates.map(({ model }) => model)).toEqual(['small']);
+  });
+
+  test('a model that writes no text is not looked at', () => {
+    const modalities = { in: ['text'], out: ['embedding'] };
+    expect(choose('auto', { sketches: only({ more: { modalities } }) }).decision.candidates).toHaveLength(1);
+  });
+
+  test('a tool that one wire format alone knows goes to who speaks it', () => {
+    const request = { tools: [{ type: 'other', dialect: 'bellish', value: {} } as const] };
+    const dialectOf = (id: string) => (id === 'bell' ? 'bellish' : 'acmish');
+    const routed = choose('auto', { sketches: only({}), request, options: { dialectOf } });
+    expect(idsOf(routed)).toEqual(['other']);
+    expect(lineOf(routed, 'small').reason).toBe('The request has a tool or part that only bellish knows.');
+  });
+
+  test('at most four are asked, and not all of one provider', () => {
+    const many = Array.from({ length: 6 }, (_, index) => ({
+      id: `m${index}`,
+      provider: 'acme',
+      quality: 50,
+      price: [index + 1, 1] as [number, number],
+    }));
+    const sketches = [...many, { id: 'far', provider: 'bell', quality: 50, price: [99, 99] as [number, number] }];
+    const routed = choose('auto', { sketches });
+    expect(idsOf(routed)).toEqual(['m0', 'm1', 'm2', 'far']);
+    expect(lineOf(routed, 'far').reason).toBe('Stands by in case the provider of the others cannot be reached.');
+  });
+});
+
+describe('when nothing is left', () => {
+  test('the error counts the reasons', () => {
+    const sketches: Sketch[] = [
+      { id: 'blind', provider: 'acme', quality: 50, price: [1, 1], can: { vision: false } },
+      { id: 'far', provider: 'bell', quality: 50, price: [1, 1] },
+      { id: 'farther', provider: 'bell', quality: 50, price: [1, 1] },
+    ];
+    const messages: ChatRequest['messages'] = [
+      { role: 'user', content: [{ type: 'image', source: { type: 'url', url: 'https://example.org' } }] },
+    ];
+    const error = failure(() => choose('auto', { sketches, request: { messages }, options: { off: ['bell'] } }));
+    expect(error.code).toBe('no_candidate');
+    expect(error.message).toBe(
+      'No model is left to answer this request: of 3, 2 have a provider without a key, 1 cannot do what the request needs.',
+    );
+  });
+
+  test('an empty catalogue says so', () => {
+    expect(failure(() => choose('auto', { sketches: [] })).message).toBe(
+      'The catalogue holds no model that could answer a chat.',
+    );
+  });
+
+  test('a catalogue without any score still routes, by cost', () => {
+    const sketches: Sketch[] = [
+      { id: 'b', provider: 'acme', price: [2, 2] },
+      { id: 'a', provider: 'acme', price: [1, 1] },
+    ];
+    for (const strategy of ['cost', 'quality', 'balanced']) {
+      expect(idsOf(choose(`auto:${strategy}`, { sketches }))[0]).toBe('a');
+    }
+  });
+});
+
+describe('the decision', () => {
+  test('survives JSON, and holds what replay needs but no text', () => {
+    const { decision } = choose('auto:balanced');
+    expect(JSON.parse(JSON.stringify(decision))).toEqual(decision);
+    expect(decision).toMatchObject({
+      requestedModel: 'auto:balanced',
+      isExplicit: false,
+      strategy: 'balanced',
+      complexity: 'moderate',
+      confidence: 0.7,
+      features: { length: 0.5 },
+    });
+    expect(JSON.stringify(decision)).not.toContain('ledger');
+  });
+
+  test('is the same each time', () => {
+    expect(choose('auto:balanced').decision).toEqual(choose('auto:balanced').decision);
+  });
+
+  test('follows a new catalogue at once', () => {
+    const old = routerOf(SKETCHES);
+    expect(idsOf(old.choose({ request: ask('auto:quality'), classification: judged() }))[0]).toBe('giant');
+    const next = [...SKETCHES, { id: 'titan', provider: 'acme', quality: 99, price: [1, 1] as [number, number] }];
+    expect(idsOf(choose('auto:quality', { sketches: next }))[0]).toBe('titan');
+  });
+
+  test('an unknown way to choose is refused with those that are known', () => {
+    const error = failure(() => choose('auto:cheap'));
+    expect(error).toMatchObject({ code: 'invalid_request', param: 'model' });
+    expect(error.message).toContain('auto:cost, auto:quality, auto:speed, auto:balanced');
+  });
+});
+
+/** The floor as the sentence tells it, so that the test does not repeat the formula. */
+function lineFloor(sentence: string): number {
+  return Number(/success of (\d+) %/.exec(sentence)?.[1]);
+}

@@ -1,0 +1,104 @@
+import type { ChatRequest } from '../../chat/request.ts';
+import { GatewayError } from '../../errors.ts';
+import type { Catalogue, Entry } from './catalogue.ts';
+import type { Choice, Considered, Strategy } from './decision.ts';
+import { BEATEN, type Drop, describe, explainChoice, explainNothing, explainPlace, SPARE } from './explain.ts';
+import { expectedLoad, fits } from './fit.ts';
+import { findMissing, type Needs, readNeeds } from './needs.ts';
+import { type Scored, score, type Yardstick } from './score.ts';
+import { needsPrice, rank } from './strategies.ts';
+
+/** More than these would only make a client wait for the error it gets in the end. */
+const MAX_CANDIDATES = 4;
+
+export interface AutoQuestion {
+  request: ChatRequest;
+  catalogue: Catalogue;
+  yardstick: Yardstick;
+  strategy: Strategy;
+  isConnected: (providerId: string) => boolean;
+  /** The wire format a provider speaks; needed only for requests with parts that one format alone knows. */
+  dialectOf: ((providerId: string) => string | null) | undefined;
+}
+
+/** Chooses among the whole catalogue. Throws `no_candidate`, saying why in counts. */
+export function chooseAuto(question: AutoQuestion): Choice {
+  const { catalogue, strategy, yardstick } = question;
+  const needs = readNeeds(question.request);
+  const usable: Scored[] = [];
+  const dropped: { scored: Scored; drop: Drop }[] = [];
+  for (const entry of catalogue.entries) {
+    const scored = score(entry, yardstick);
+    const drop = findDrop(scored, needs, question);
+    if (drop) dropped.push({ scored, drop });
+    else usable.push(scored);
+  }
+
+  const ranked = rank(usable, strategy);
+  const first = ranked[0];
+  if (!first) {
+    const drops = dropped.map(({ drop }) => drop);
+    throw new GatewayError('no_candidate', explainNothing(catalogue.entries.length, drops), { param: 'model' });
+  }
+
+  const { judgement, floor } = yardstick;
+  const facts = { strategy, judgement, floor, rivals: ranked.length };
+  const chosen = withSpare(ranked);
+  const considered: Considered[] = chosen.map((scored, index) => {
+    const isSpare = ranked.indexOf(scored) >= MAX_CANDIDATES;
+    const reason = isSpare ? SPARE : explainPlace(scored, index + 1, facts);
+    return describe(scored, { isKept: true, rank: index + 1, reason });
+  });
+  for (const scored of ranked) {
+    if (!chosen.includes(scored)) considered.push(describe(scored, { isKept: false, rank: null, reason: BEATEN }));
+  }
+  for (const { scored, drop } of dropped) {
+    considered.push(describe(scored, { isKept: false, rank: null, reason: drop.reason }));
+  }
+
+  return {
+    reason: explainChoice(first, facts),
+    expectedOutputTokens: first.outputTokens,
+    considered,
+    candidates: chosen.map(({ entry: { model } }) => ({ model, providerId: model.provider })),
+  };
+}
+
+function findDrop(scored: Scored, needs: Needs, question: AutoQuestion): Drop | null {
+  const { entry } = scored;
+  const { provider } = entry.model;
+  if (!question.isConnected(provider)) return { kind: 'no-provider', reason: `There is no key for ${provider}.` };
+
+  const missing = findMissing(needs, entry.model);
+  if (missing) return { kind: 'ability', reason: `It ${missing.words}, which the request needs.` };
+  if (needs.dialect !== null && !speaks(provider, needs.dialect, question)) {
+    return { kind: 'format', reason: `The request has a tool or part that only ${needs.dialect} knows.` };
+  }
+
+  const load = expectedLoad(question.request, scored, question.yardstick.promptTokens);
+  if (!fits(load, entry)) return { kind: 'context', reason: tooSmall(load.total, entry) };
+  if (scored.costNanoUsd === null && needsPrice(question.strategy)) {
+    return { kind: 'unpriced', reason: 'It has no price, so its cost cannot be weighed.' };
+  }
+  return null;
+}
+
+function speaks(providerId: string, dialect: string, { dialectOf }: AutoQuestion): boolean {
+  return dialectOf === undefined || dialectOf(providerId) === dialect;
+}
+
+function tooSmall(tokens: number, { model }: Entry): string {
+  return `About ${tokens.toLocaleString('en-US')} tokens do not fit into its context of ${model.context.window.toLocaleString('en-US')}.`;
+}
+
+/**
+ * The first few. Where all of them hang on one provider, the last place goes to the best of another, so that one provider's
+ * bad day is not the gateway's.
+ */
+function withSpare(ranked: readonly Scored[]): Scored[] {
+  const chosen = ranked.slice(0, MAX_CANDIDATES);
+  const providers = new Set(chosen.map(({ entry }) => entry.model.provider));
+  if (chosen.length < MAX_CANDIDATES || providers.size > 1) return chosen;
+  const spare = ranked.find(({ entry }) => !providers.has(entry.model.provider));
+  return spare ? [...chosen.slice(0, -1), spare] : chosen;
+}

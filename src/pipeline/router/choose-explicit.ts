@@ -1,0 +1,149 @@
+import type { Registry } from '../../../registry/load.ts';
+import type { Model } from '../../../registry/schema.ts';
+import type { ChatRequest } from '../../chat/request.ts';
+import { GatewayError } from '../../errors.ts';
+import type { Catalogue, Entry } from './catalogue.ts';
+import type { Choice, Considered } from './decision.ts';
+import { describe } from './explain.ts';
+import { surelyTooLong } from './fit.ts';
+import { findMissing, readNeeds } from './needs.ts';
+import { findModels, shorten, unknownModel } from './resolve-model.ts';
+import { type Scored, score, type Yardstick } from './score.ts';
+import { rankByCost } from './strategies.ts';
+
+export interface ExplicitQuestion {
+  request: ChatRequest;
+  fallbackModels: readonly string[];
+  registry: Registry;
+  catalogue: Catalogue;
+  yardstick: Yardstick;
+  isConnected: (providerId: string) => boolean;
+  /** How an operator gives this provider a key, as a sentence. */
+  keyHint: (providerId: string) => string;
+  at: number;
+}
+
+interface Verdict {
+  scored: Scored;
+  /** Null when the model may answer. */
+  refusal: GatewayError | null;
+}
+
+/**
+ * The model the request names, from whoever offers it, cheapest first; after it only those that were named as fallbacks.
+ * Throws `unknown_model`, `unsupported`, `no_provider` or `context_too_long` when nobody of them can be asked.
+ */
+export function chooseExplicit(question: ExplicitQuestion): Choice {
+  const { request, registry, fallbackModels } = question;
+  const models = findModels(request.model, question);
+  if (models.length === 0) throw unknownModel(request.model, registry);
+
+  const named = judgeAll(models, question);
+  const standIns = fallbackModels.map((name) =>
+    judgeAll(findModels(name, question), question).map((verdict) => checkNeeds(verdict, request)),
+  );
+  const primary = rankByCost(allowed(named));
+  const chosen = unique([...primary, ...standIns.flatMap((verdicts) => rankByCost(allowed(verdicts)))]);
+  const first = chosen[0];
+  if (!first) throw mostUseful(named);
+
+  return {
+    reason: explain(request.model, { isStandIn: primary.length === 0, first }),
+    expectedOutputTokens: first.outputTokens,
+    considered: [
+      ...chosen.map((scored, index) =>
+        describe(scored, { isKept: true, rank: index + 1, reason: placeOf(scored, primary) }),
+      ),
+      ...refused([...named, ...standIns.flat()]),
+      ...fallbackModels.filter((_, index) => standIns[index]?.length === 0).map(unknownFallback),
+    ],
+    candidates: chosen.map(({ entry: { model } }) => ({ model, providerId: model.provider })),
+  };
+}
+
+function judgeAll(models: readonly Model[], question: ExplicitQuestion): Verdict[] {
+  return models.flatMap((model) => {
+    const entry = question.catalogue.byModel.get(model);
+    return entry ? [{ scored: score(entry, question.yardstick), refusal: refuse(entry, question) }] : [];
+  });
+}
+
+function refuse(entry: Entry, question: ExplicitQuestion): GatewayError | null {
+  const { id, provider, status, replacement, modalities, context } = entry.model;
+  const name = shorten(id);
+  if (status === 'retired') {
+    const hint = replacement === null ? '' : ` "${shorten(replacement)}" replaces it.`;
+    return new GatewayError('unknown_model', `The model "${name}" has been retired.${hint}`, { param: 'model' });
+  }
+  if (!modalities.out.includes('text')) {
+    return new GatewayError('unsupported', `The model "${name}" does not answer chats.`, { param: 'model' });
+  }
+  if (!question.isConnected(provider)) {
+    const reason = `The model "${name}" is offered by ${provider}, for which the gateway has no key.`;
+    return new GatewayError('no_provider', `${reason} ${question.keyHint(provider)}`, { param: 'model' });
+  }
+  if (surelyTooLong(question.request, entry, question.yardstick.promptTokens)) {
+    const window = context.window.toLocaleString('en-US');
+    return new GatewayError('context_too_long', `The request is too long for "${name}", which holds ${window} tokens.`);
+  }
+  return null;
+}
+
+/** A model that was asked for by name may try its luck; one that stands in for it must be able to. */
+function checkNeeds(verdict: Verdict, request: ChatRequest): Verdict {
+  const { model } = verdict.scored.entry;
+  const missing = verdict.refusal ? null : findMissing(readNeeds(request), model);
+  if (!missing?.isCertain) return verdict;
+  return { ...verdict, refusal: new GatewayError('unsupported', `It ${missing.words}, which the request needs.`) };
+}
+
+function allowed(verdicts: readonly Verdict[]): Scored[] {
+  return verdicts.filter(({ refusal }) => refusal === null).map(({ scored }) => scored);
+}
+
+function refused(verdicts: readonly Verdict[]): Considered[] {
+  const seen = new Set<Entry>();
+  return verdicts.flatMap(({ scored, refusal }) => {
+    if (refusal === null || seen.has(scored.entry)) return [];
+    seen.add(scored.entry);
+    return describe(scored, { isKept: false, rank: null, reason: refusal.message });
+  });
+}
+
+/** Of several reasons the one that an operator or the client can best act on. */
+function mostUseful(verdicts: readonly Verdict[]): GatewayError {
+  const refusals = verdicts.flatMap(({ refusal }) => refusal ?? []);
+  const order: string[] = ['context_too_long', 'no_provider', 'unsupported', 'unknown_model'];
+  refusals.sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code));
+  return refusals[0] ?? new GatewayError('no_candidate', 'No model is left to answer this request.');
+}
+
+function unique(all: readonly Scored[]): Scored[] {
+  const seen = new Set<Entry>();
+  return all.filter(({ entry }) => !seen.has(entry) && seen.add(entry));
+}
+
+function placeOf(scored: Scored, primary: readonly Scored[]): string {
+  if (!primary.includes(scored)) return 'Named as a fallback.';
+  return primary.length > 1 ? 'Named by the request; the cheaper provider is asked first.' : 'Named by the request.';
+}
+
+function unknownFallback(name: string): Considered {
+  return {
+    model: shorten(name),
+    provider: '',
+    quality: null,
+    expectedCostNanoUsd: null,
+    expectedSuccess: 0,
+    expectedLatencyMs: null,
+    isKept: false,
+    rank: null,
+    reason: 'Named as a fallback, but there is no such model in the catalogue.',
+  };
+}
+
+function explain(name: string, { isStandIn, first }: { isStandIn: boolean; first: Scored }): string {
+  const asked = `The request names "${shorten(name)}"`;
+  if (!isStandIn) return `${asked}.`;
+  return `${asked}, which cannot be asked; "${first.entry.model.id}" is named as its fallback.`;
+}
