@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { dashboardRoutes } from './dashboard/index.ts';
 import { GatewayError } from './errors.ts';
 import { anthropicRoutes } from './http/anthropic.ts';
 import { callerDialect } from './http/caller-dialect.ts';
@@ -39,6 +40,7 @@ export function createApp(services: Services) {
     .use(anthropicRoutes(enter))
     .use(googleRoutes({ enter, log }))
     .use(modelsRoutes({ stages, listModels, log }))
+    .use(dashboardRoutes(services))
     .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, log }));
 }
 

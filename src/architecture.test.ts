@@ -21,7 +21,7 @@ const LEVELS = [
   ],
   ['src/pipeline'],
   ['src/http', 'src/dashboard', 'src/jobs'],
-  ['src/app.ts', 'src/services.ts', 'src/main.ts', 'src/startup', 'src/cli', 'src/demo', 'src/testing'],
+  ['src/app.ts', 'src/services.ts', 'src/reports.ts', 'src/main.ts', 'src/cli', 'src/demo', 'src/testing'],
 ];
 
 /** Folders whose subfolders do not know each other. */

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { createRegistry, parseRegistryFile } from '../registry/load.ts';
 import { createAccounts, createKeys, createSessions } from './accounts/index.ts';
 import type { Config } from './config.ts';
-import { type Db, openDatabase } from './db/client.ts';
+import { openDatabase } from './db/client.ts';
 import { listUsableKeys } from './db/queries/gateway-keys.ts';
-import { insertLedgerRows, sumSpend, sumSpendByModel } from './db/queries/ledger.ts';
-import type { UsageReport } from './http/gateway.ts';
+import { insertLedgerRows } from './db/queries/ledger.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Secret } from './lib/secret.ts';
@@ -15,7 +14,7 @@ import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
 import { createExecutor } from './pipeline/executor/index.ts';
 import { createLedger } from './pipeline/ledger/index.ts';
-import { createLedgerWriter, type LedgerWriter } from './pipeline/ledger/writer.ts';
+import { createLedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
 import { baselineFor, createRouter } from './pipeline/router/index.ts';
@@ -26,8 +25,10 @@ import {
   findCompatibleKey,
   parseCompatibleProviders,
 } from './providers/openai-compatible/compatible-config.ts';
+import type { Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
-import { createVault, loadMasterKey } from './vault/index.ts';
+import { createReports } from './reports.ts';
+import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
 
 const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
 
@@ -102,7 +103,12 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
     keys: createKeys({ db, hash: keyHash, now, onChange: reloadKeys }),
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
-    usageOf: (keyId: string) => readUsage({ db, writer, now }, keyId),
+    ...createReports({ db, writer, now }),
+    /** Every provider there is, and who answers in its name now. */
+    vendors(): Vendor[] {
+      const live = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
+      return providers.map(({ id, label }) => ({ id, label, state: stateOf(live.get(id)) }));
+    },
     async isReady(): Promise<boolean> {
       await listUsableKeys(db);
       return registry.models.length > 0;
@@ -142,22 +148,9 @@ async function loadCompatibleProviders(dataDir: string): Promise<CompatibleProvi
   return (await file.exists()) ? parseCompatibleProviders(await file.text(), path) : [];
 }
 
-interface UsageSources {
-  db: Db;
-  writer: LedgerWriter;
-  now: Clock;
-}
-
-/** What a key has spent in this UTC day and month, the request that has just ended included. */
-async function readUsage({ db, writer, now }: UsageSources, keyId: string): Promise<UsageReport> {
-  await writer.flush();
-  const day = new Date(now()).toISOString().slice(0, 10);
-  const month = Date.parse(`${day.slice(0, 7)}-01`);
-  return {
-    today: await sumSpend(db, { since: Date.parse(day), keyId }),
-    thisMonth: await sumSpend(db, { since: month, keyId }),
-    byModel: await sumSpendByModel(db, { since: month, keyId }),
-  };
+function stateOf(provider: Provider | undefined): Vendor['state'] {
+  if (!provider) return 'off';
+  return provider.isSimulated ? 'simulated' : 'connected';
 }
 
 interface KeyQuestion {

@@ -38,6 +38,9 @@ export const keyRequest = z.object({
 
 export type KeyRequest = z.input<typeof keyRequest>;
 
+/** The same before anybody has looked at it, as a form or a program sent it. */
+export type UncheckedKeyRequest = { [Field in keyof KeyRequest]: unknown };
+
 interface KeysOptions {
   db: Db;
   /** Keyed hash of whole keys; the one `auth` looks them up by. */
@@ -77,10 +80,11 @@ export function createKeys({ db, hash, now, onChange }: KeysOptions) {
   }
 
   /** Makes a key for a person. It is theirs and can do no more than they can. Throws `forbidden` or `invalid_request`. */
-  async function mint(account: Account, request: KeyRequest) {
+  async function mint(account: Account, request: UncheckedKeyRequest) {
     demand(account, 'make-keys');
-    if (typeof request.requestsPerMinute === 'number') demand(account, 'set-key-limits');
-    return await create({ ...request, userId: account.id });
+    const wish = checkRequest(request, now());
+    if (typeof wish.requestsPerMinute === 'number') demand(account, 'set-key-limits');
+    return await create({ ...wish, userId: account.id });
   }
 
   /** Admins and viewers see every key, members their own. The newest first, revoked ones too. */
@@ -100,7 +104,7 @@ export function createKeys({ db, hash, now, onChange }: KeysOptions) {
   return { create, mint, list, revoke };
 }
 
-function checkRequest(request: KeyRequest, now: number) {
+function checkRequest(request: UncheckedKeyRequest, now: number) {
   const parsed = keyRequest.safeParse(request);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

@@ -75,8 +75,9 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
     const error = toGatewayError(thrown);
     if (seat.state === 'miss') seat.recorder.close(null);
     entry.spent((performance.now() - call.receivedAt) * 1000);
-    if (error.code === 'client_closed') entry.close('aborted', error.status, error);
-    else entry.close(error.status < 500 && !error.isRetryable ? 'refused' : 'error', error.status, error);
+    const { status } = call.dialect.renderError(error, call.id);
+    if (error.code === 'client_closed') entry.close('aborted', status, error);
+    else entry.close(status < 500 && !error.isRetryable ? 'refused' : 'error', status, error);
     throw thrown;
   }
 }

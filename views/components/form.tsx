@@ -73,12 +73,10 @@ export const Select = ({ label, name, options, value, hint }: SelectProps) => (
 export const FormToken = ({ value }: { value: string }) => <input type="hidden" name="form-token" value={value} />;
 
 export const ErrorNote = ({ error }: { error: FormError | null }) =>
-  error ? (
+  error && (
     <p class="note danger" role="alert">
       {error.message}
     </p>
-  ) : (
-    <></>
   );
 
 interface ConfirmProps {

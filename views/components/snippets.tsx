@@ -1,13 +1,14 @@
 interface SnippetsProps {
-  key: string;
+  /** The whole text of a gateway key. */
+  keyText: string;
   /** Of this gateway, without a slash at the end. */
   baseUrl: string;
 }
 
 /** Ready to paste: how the SDK a program has already is pointed at this gateway. */
-export const Snippets = ({ key, baseUrl }: SnippetsProps) => (
+export const Snippets = ({ keyText, baseUrl }: SnippetsProps) => (
   <div class="snippets">
-    {snippets(key, baseUrl).map((snippet, index) => (
+    {snippets(keyText, baseUrl).map((snippet, index) => (
       <details name="snippet" open={index === 0}>
         <summary>{snippet.label}</summary>
         <div class="copy-block">

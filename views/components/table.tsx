@@ -2,12 +2,16 @@ import type { Child } from '../jsx/jsx-runtime.ts';
 
 interface Column {
   label: string;
-  /** `right` for numbers. `wide` columns are left out where the screen is narrow. */
-  class?: 'right' | 'wide' | 'right wide' | undefined;
+  /** `right` for numbers. */
+  class?: 'right' | undefined;
   /** Headed for screen readers alone, such as a column of buttons. */
   isUnlabelled?: boolean | undefined;
 }
 
+/**
+ * A cell says where it goes when the screen is too narrow for columns: `lead` and `lead-end` make the first line of a row,
+ * `sub` and `sub-end` the second, and `wide` is left out.
+ */
 interface TableProps {
   /** What the table holds, for those who cannot see it. */
   caption: string;

@@ -17,7 +17,8 @@ export const Time = ({ at, now }: { at: number; now: number }) => {
 
 export function formatTime(at: number, now: number): string {
   const age = now - at;
-  if (age < 0 || age >= DAY) return date.format(at);
+  if (age < -SECOND || age >= DAY) return date.format(at);
+  if (age < SECOND) return 'now';
   if (age < MINUTE) return `${Math.floor(age / SECOND)} s ago`;
   if (age < HOUR) return `${Math.floor(age / MINUTE)} min ago`;
   return `${Math.floor(age / HOUR)} h ago`;

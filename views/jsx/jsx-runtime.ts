@@ -19,7 +19,8 @@ export class Raw {
 export type Child = Raw | string | number | boolean | null | undefined | readonly Child[];
 
 type Props = { children?: unknown; [name: string]: unknown };
-type Component = (props: never) => Raw;
+/** Null is a component with nothing to show. */
+type Component = (props: never) => Raw | null;
 
 /** Attributes whose value is fetched, opened or sent to. */
 const URL_ATTRIBUTES = new Set(['href', 'src', 'action', 'formaction', 'ping', 'poster', 'cite', 'data', 'xlink:href']);
@@ -50,8 +51,8 @@ export function Fragment(props: { children?: Child }): Raw {
 }
 
 /** The compiler has checked the props against the component already. */
-function renderComponent(component: (props: never) => Raw, props: Props): Raw {
-  return Reflect.apply(component, undefined, [props]);
+function renderComponent(component: Component, props: Props): Raw {
+  return Reflect.apply(component, undefined, [props]) ?? new Raw('');
 }
 
 function renderChild(child: unknown): string {
@@ -105,6 +106,7 @@ function isSafeUrl(url: string): boolean {
 
 export namespace JSX {
   export type Element = Raw;
+  export type ElementType = keyof Elements | Component;
   export type IntrinsicElements = Elements;
   export interface ElementChildrenAttribute {
     children: unknown;

@@ -48,7 +48,7 @@ interface KeysProps {
   draft: KeyDraft;
   error: FormError | null;
   /** The key that was just made; its text is shown this once. */
-  created: { name: string; key: string; baseUrl: string } | null;
+  created: { name: string; keyText: string; baseUrl: string } | null;
 }
 
 export const KeysPage = (props: KeysProps) => (
@@ -70,17 +70,17 @@ export const KeysPage = (props: KeysProps) => (
   </Page>
 );
 
-const CreatedPanel = ({ name, key, baseUrl }: NonNullable<KeysProps['created']>) => (
+const CreatedPanel = ({ name, keyText, baseUrl }: NonNullable<KeysProps['created']>) => (
   <section class="panel created" aria-label="Your new key">
     <h2>“{name}” is ready</h2>
     <p>Copy the key now. It is not kept anywhere and cannot be shown again.</p>
     <div class="copy-line">
-      <code id="new-key">{key}</code>
+      <code id="new-key">{keyText}</code>
       <button type="button" data-copy="new-key" hidden={true}>
         Copy
       </button>
     </div>
-    <Snippets key={key} baseUrl={baseUrl} />
+    <Snippets keyText={keyText} baseUrl={baseUrl} />
   </section>
 );
 
@@ -145,10 +145,10 @@ const KeyForm = ({ frame, can, strategies, draft, error }: KeysProps) => (
 const COLUMNS = [
   { label: 'Name' },
   { label: 'Key' },
-  { label: 'Strategy', class: 'wide' },
-  { label: 'Made', class: 'wide' },
+  { label: 'Strategy' },
+  { label: 'Made' },
   { label: 'State' },
-  { label: 'Requests', class: 'right wide' },
+  { label: 'Requests', class: 'right' },
   { label: 'Spent, 24 h', class: 'right' },
   { label: 'Actions', class: 'right', isUnlabelled: true },
 ] as const;
@@ -157,22 +157,22 @@ const KeyTable = ({ frame, keys, now, can }: KeysProps) => (
   <Table caption="Keys, the newest first" columns={COLUMNS}>
     {keys.map((row) => (
       <tr class={row.revokedAt === null ? undefined : 'gone'}>
-        <td>{row.name}</td>
-        <td>
+        <td class="lead">{row.name}</td>
+        <td class="wide">
           <code>{row.prefix}…</code>
         </td>
         <td class="wide">{row.strategy ?? <span class="muted">default</span>}</td>
         <td class="wide nowrap muted">
           <Time at={row.createdAt} now={now} />
         </td>
-        <td class="nowrap">
+        <td class="sub nowrap">
           <KeyState row={row} now={now} />
         </td>
         <td class="right wide number">{row.requests.toLocaleString('en-US')}</td>
-        <td class="right">
+        <td class="lead-end right">
           <Money nanoUsd={row.costNanoUsd} />
         </td>
-        <td class="right">
+        <td class="sub-end right">
           {can.revoke && row.revokedAt === null && (
             <Confirm
               {...{ action: `/dashboard/keys/${row.id}/revoke`, formToken: frame.viewer.formToken }}

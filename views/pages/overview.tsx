@@ -49,13 +49,13 @@ interface OverviewProps {
 
 const COLUMNS = [
   { label: 'When' },
-  { label: 'Key', class: 'wide' },
+  { label: 'Key' },
   { label: 'Model' },
-  { label: 'Complexity', class: 'wide' },
-  { label: 'Cache', class: 'wide' },
+  { label: 'Complexity' },
+  { label: 'Cache' },
   { label: 'Cost', class: 'right' },
   { label: 'Time', class: 'right' },
-  { label: 'Status', class: 'right wide' },
+  { label: 'Status', class: 'right' },
 ] as const;
 
 export const OverviewPage = ({ frame, totals, latest, now, isSimulating, refreshSeconds }: OverviewProps) => (
@@ -108,7 +108,7 @@ const TotalsCards = ({ totals }: { totals: Totals }) => (
       )}
     </Card>
     <Card label="Saved" value={formatNanoUsd(totals.savedNanoUsd)}>
-      against one model for all
+      against the baseline model
     </Card>
     <Card label="Average time" value={totals.requests === 0 ? '–' : formatDuration(totals.averageMs)}>
       from request to last word
@@ -129,21 +129,21 @@ const Card = ({ label, value, children }: { label: string; value: string; childr
 
 const RequestRow = ({ request, now }: { request: LatestRequest; now: number }) => (
   <tr>
-    <td class="nowrap muted">
+    <td class="sub nowrap muted">
       <Time at={request.startedAt} now={now} />
     </td>
-    <td class="wide">{request.keyName ?? <span class="muted">gone</span>}</td>
-    <td>
+    <td class="wide">{request.keyName ?? <span class="muted">unknown</span>}</td>
+    <td class="lead">
       <ModelNames request={request} />
     </td>
     <td class="wide">{request.complexity ?? <span class="muted">–</span>}</td>
     <td class="wide">
       {request.cache === 'hit' ? <span class="badge good">hit</span> : <span class="muted">{request.cache}</span>}
     </td>
-    <td class="right nowrap">
+    <td class="lead-end right nowrap">
       {request.isSimulated && <span class="badge simulated">simulated</span>} <Money nanoUsd={request.costNanoUsd} />
     </td>
-    <td class="right nowrap number">{formatDuration(request.durationMs)}</td>
+    <td class="sub-end right nowrap number">{formatDuration(request.durationMs)}</td>
     <td class="right wide number">
       <span class={request.status < 400 ? 'muted' : 'badge danger'}>{request.status}</span>
     </td>

@@ -6,6 +6,7 @@ const MAX_BREAKPOINTS = 4;
 const SHORT_TTL_SECONDS = 300;
 const LONG_TTL_SECONDS = 3600;
 
+/** A marker in our words; none for kinds of caching nobody has described yet. */
 export function parseCacheControl(value: unknown): CacheMarker | undefined {
   if (!isJsonObject(value) || value.type !== 'ephemeral') return undefined;
   if (value.ttl === '1h') return { ttlSeconds: LONG_TTL_SECONDS };

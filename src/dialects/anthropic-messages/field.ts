@@ -12,6 +12,7 @@ export function readField<T>(schema: z.ZodType<T>, value: unknown, path: string)
   throw invalidField(field, problem);
 }
 
+/** The error for one field; an empty `field` means the whole body. */
 export function invalidField(field: string, problem: string): GatewayError {
   if (field === '') return new GatewayError('invalid_request', `The request body is not valid: ${problem}.`);
   const sentence = problem.endsWith('received undefined')

@@ -25,13 +25,15 @@ const TO_WIRE: Record<StopReason, string> = {
   other: 'end_turn',
 };
 
+/** Our word for the wire's reason; `other` for one that is new or missing. */
 export function parseStopReason(reason: string | null | undefined): StopReason {
   return (typeof reason === 'string' && Object.hasOwn(FROM_WIRE, reason) && FROM_WIRE[reason]) || 'other';
 }
 
 /** The wire's word. A plain stop after a refusal or a call is said as what it was, because clients act on the word alone. */
 export function renderStopReason(reason: StopReason, seen: { refusal: boolean; calls: boolean }): string {
-  if (reason === 'stop' && seen.refusal) return 'refusal';
-  if ((reason === 'stop' || reason === 'other') && seen.calls) return 'tool_use';
+  const isPlain = reason === 'stop' || reason === 'other';
+  if (isPlain && seen.refusal) return 'refusal';
+  if (isPlain && seen.calls) return 'tool_use';
   return TO_WIRE[reason];
 }

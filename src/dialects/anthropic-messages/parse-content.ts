@@ -36,6 +36,7 @@ interface Place {
   extras: Extras;
 }
 
+/** A turn of the conversation. Blocks without a word of ours become `other` parts. Throws `invalid_request`. */
 export function parseMessage(place: Place): Message {
   const { path, extras } = place;
   const { role, content } = readField(wireMessage, place.value, path);

@@ -60,6 +60,7 @@ function parseBlock(block: ReplyBlock, call: number): ChatEvent[] {
   }
 }
 
+/** Thoughts the vendor encrypted: nothing to show, all to be replayed. */
 export function redactedBlock(block: ReplyBlock): ChatEvent {
   return { type: 'reasoning-end', choice: 0, redacted: { dialect: DIALECT, value: block.data ?? '' } };
 }
@@ -69,6 +70,7 @@ export function signed(value: string | null | undefined): { signature?: Signatur
   return value ? { signature: { dialect: DIALECT, value } } : {};
 }
 
+/** The error for a reply nobody can read. */
 export function garbled(cause?: unknown): GatewayError {
   return new GatewayError('provider_garbled', 'The provider sent a reply that makes no sense.', { cause });
 }

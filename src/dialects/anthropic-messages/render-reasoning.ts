@@ -27,6 +27,7 @@ interface Context {
   rendering: Rendering;
 }
 
+/** What of a request's reasoning goes on the wire. */
 export interface RenderedReasoning {
   thinking?: JsonObject;
   effort?: string;

@@ -116,10 +116,13 @@ function renderSampling(request: ChatRequest, target: Target, { reasoning, rende
   }
   const clamped = temperature === undefined ? undefined : Math.min(1, Math.max(0, temperature));
   if (clamped !== temperature) rendering.drop('temperature');
-  // Newer models refuse both at once, and the vendor advises to set only one.
-  const isTopPLeftOut = topP === 1 || (topP !== undefined && temperature !== undefined);
-  if (isTopPLeftOut && topP !== 1) rendering.drop('topP');
-  return withoutUndefined({ temperature: clamped, top_p: isTopPLeftOut ? undefined : topP, top_k: topK });
+  if (clamped === undefined || topP === undefined) {
+    return withoutUndefined({ temperature: clamped, top_p: topP, top_k: topK });
+  }
+  // Newer models refuse both at once; 1 is the default of either, so leaving that one out changes nothing.
+  if (clamped === 1) return withoutUndefined({ top_p: topP, top_k: topK });
+  if (topP !== 1) rendering.drop('topP');
+  return withoutUndefined({ temperature: clamped, top_k: topK });
 }
 
 /** The models that brought the effort `xhigh` refuse sampling parameters at all; the others do while they think. */

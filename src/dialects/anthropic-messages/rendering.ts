@@ -12,6 +12,7 @@ export interface Rendering {
   dropped(): string[];
 }
 
+/** Made anew for each request, because ids and markers are counted within one. */
 export function createRendering(from: string): Rendering {
   const names = new Set<string>();
   return {

@@ -26,6 +26,7 @@ const MAPS_OF_SCHEMAS = ['properties', '$defs', 'definitions'];
 const LISTS_OF_SCHEMAS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
 const MAX_DEPTH = 100;
 
+/** A schema for the provider to enforce. */
 export interface StrictSchema {
   schema: JsonObject;
   /** True where an object is free to hold any fields, which an enforced schema cannot say: closing it would change it. */

@@ -7,6 +7,7 @@ import type { Rendering } from './rendering.ts';
 import { strictSchema } from './strict-schema.ts';
 import { DIALECT, wireFunctionTool, wireTool, wireToolChoice } from './wire.ts';
 
+/** The tools a client offers; those the provider runs itself stay as they are. Throws `invalid_request`. */
 export function parseTools(tools: unknown[], extras: Extras): Tool[] {
   return tools.map((value, index) => {
     const path = `tools[${index}]`;
@@ -25,6 +26,7 @@ export function parseTools(tools: unknown[], extras: Extras): Tool[] {
   });
 }
 
+/** Which tool to call, and whether several at once. Throws `invalid_request`. */
 export function parseToolChoice(value: unknown): Pick<ChatRequest, 'toolChoice' | 'parallelToolCalls'> {
   if (value === null || value === undefined) return {};
   const { type, name, disable_parallel_tool_use: isSerial } = readField(wireToolChoice, value, 'tool_choice');

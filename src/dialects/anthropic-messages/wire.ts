@@ -22,10 +22,10 @@ export const wireRequest = z.looseObject({
   metadata: z.looseObject({ user_id: text.nullish() }).nullish(),
   service_tier: text.nullish(),
   tools: z.array(z.unknown()).nullish(),
-  tool_choice: z.unknown(),
+  tool_choice: z.unknown().optional(),
   thinking: z.looseObject({ type: text, display: text.nullish() }).nullish(),
-  output_config: z.looseObject({ effort: text.nullish(), format: z.unknown() }).nullish(),
-  output_format: z.unknown(),
+  output_config: z.looseObject({ effort: text.nullish(), format: z.unknown().optional() }).nullish(),
+  output_format: z.unknown().optional(),
 });
 
 export const wireMaxTokens = count;
@@ -103,9 +103,9 @@ export const replyBlock = z
     data: maybeText,
     id: maybeText,
     name: maybeText,
-    input: z.unknown(),
+    input: z.unknown().optional(),
   })
-  .catch({ input: undefined });
+  .catch({});
 export type ReplyBlock = z.infer<typeof replyBlock>;
 
 export const wireReply = z.looseObject({
@@ -130,7 +130,7 @@ export const streamEvent = z.looseObject({
       thinking: maybeText,
       signature: maybeText,
       partial_json: maybeText,
-      citation: z.unknown(),
+      citation: z.unknown().optional(),
       stop_reason: maybeText,
       stop_sequence: maybeText,
     })

@@ -130,9 +130,7 @@ export function createChoiceReader(choice: number, replyId: string) {
     if (!hasText) return [];
     const found = Object.entries({ groundingMetadata, citationMetadata, urlContextMetadata });
     return found.flatMap(([key, metadata]): ChatEvent[] =>
-      metadata && Object.keys(metadata).length > 0
-        ? [{ type: 'citation', choice, citation: { [key]: metadata } }]
-        : [],
+      metadata && Object.keys(metadata).length > 0 ? [{ type: 'citation', choice, citation: { [key]: metadata } }] : [],
     );
   }
 

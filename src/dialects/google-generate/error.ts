@@ -70,7 +70,11 @@ export function renderError(error: GatewayError, requestId: string): RenderedErr
   }
   if (retry !== undefined) details.push({ '@type': `${RPC}RetryInfo`, retryDelay: `${retry}s` });
   const status = STATUS_NAMES[error.status] ?? (error.status >= 500 ? 'INTERNAL' : 'INVALID_ARGUMENT');
-  return { status: error.status, headers, body: { error: { code: error.status, message: error.message, status, details } } };
+  return {
+    status: error.status,
+    headers,
+    body: { error: { code: error.status, message: error.message, status, details } },
+  };
 }
 
 /** The error in a body, which on the streaming route may be wrapped in a list; null when the body is none. */
@@ -143,7 +147,8 @@ function isComplaint(status: number): boolean {
 
 /** A daily quota, one of zero (a model outside our plan), or money gone: waiting the minute will not help. */
 function isUsedUp({ message, details }: WireError): boolean {
-  if (/limit: 0\b(?!\.)|credits? (are|is|has been|have been)? ?(depleted|exhausted)|spending cap/i.test(message)) return true;
+  if (/limit: 0\b(?!\.)|credits? (are|is|has been|have been)? ?(depleted|exhausted)|spending cap/i.test(message))
+    return true;
   const violations = details.flatMap((detail) => (Array.isArray(detail.violations) ? detail.violations : []));
   return violations.filter(isJsonObject).some(({ quotaId, quotaValue }) => {
     return (typeof quotaId === 'string' && /PerDay/i.test(quotaId)) || quotaValue === '0' || quotaValue === 0;
@@ -153,7 +158,9 @@ function isUsedUp({ message, details }: WireError): boolean {
 function findRetryDelay({ message, details }: WireError, headers: Headers): number | undefined {
   const delay = details.find((detail) => detail.retryDelay !== undefined)?.retryDelay;
   const seconds =
-    readSeconds(headers.get('retry-after')) ?? readSeconds(delay) ?? readSeconds(/retry in ([\d.]+)s/i.exec(message)?.[1]);
+    readSeconds(headers.get('retry-after')) ??
+    readSeconds(delay) ??
+    readSeconds(/retry in ([\d.]+)s/i.exec(message)?.[1]);
   return seconds === undefined ? undefined : Math.min(Math.ceil(seconds), MAX_RETRY_SECONDS);
 }
 

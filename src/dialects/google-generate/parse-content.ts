@@ -108,7 +108,8 @@ function readResponse(response: Record<string, unknown>): { text: string; isErro
   const [first, ...rest] = Object.entries(response);
   if (!first || rest.length > 0) return { text: JSON.stringify(response), isError: false };
   const [key, value] = first;
-  if (key !== 'result' && key !== 'output' && key !== 'error') return { text: JSON.stringify(response), isError: false };
+  if (key !== 'result' && key !== 'output' && key !== 'error')
+    return { text: JSON.stringify(response), isError: false };
   return { text: typeof value === 'string' ? value : JSON.stringify(value), isError: key === 'error' };
 }
 

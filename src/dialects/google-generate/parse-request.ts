@@ -31,7 +31,16 @@ export function parseRequest(body: unknown, path: RequestPath): ChatRequest {
   if (!isJsonObject(body)) throw new GatewayError('invalid_request', 'The request body must be a JSON object.');
   if (isTooDeep(body)) throw new GatewayError('invalid_request', 'The request body is nested too deeply.');
   const wire = parseWire(body);
-  const { model: _model, contents, systemInstruction, tools, toolConfig, generationConfig, serviceTier, ...rest } = wire;
+  const {
+    model: _model,
+    contents,
+    systemInstruction,
+    tools,
+    toolConfig,
+    generationConfig,
+    serviceTier,
+    ...rest
+  } = wire;
   if (contents.length === 0) {
     throw new GatewayError('invalid_request', '`contents` must hold at least one turn.', { param: 'contents' });
   }
@@ -49,7 +58,11 @@ export function parseRequest(body: unknown, path: RequestPath): ChatRequest {
     reasoning: parseReasoning(config.thinkingConfig),
     ...parseSampling(config),
     serviceTier: serviceTier || undefined,
-    extras: collectExtras(rest, toolConfig, without(config, output ? [...KNOWN_CONFIG, ...OUTPUT_CONFIG] : KNOWN_CONFIG)),
+    extras: collectExtras(
+      rest,
+      toolConfig,
+      without(config, output ? [...KNOWN_CONFIG, ...OUTPUT_CONFIG] : KNOWN_CONFIG),
+    ),
     original: { dialect: DIALECT_ID, body, headers: {} },
   });
 }
@@ -68,7 +81,9 @@ function isMissing(body: JsonObject, issue: z.core.$ZodIssue): boolean {
 }
 
 function pathOf(path: PropertyKey[]): string {
-  return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i > 0 ? '.' : ''}${String(step)}`)).join('');
+  return path
+    .map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i > 0 ? '.' : ''}${String(step)}`))
+    .join('');
 }
 
 function readModel({ model }: WireRequest, path: RequestPath): string {

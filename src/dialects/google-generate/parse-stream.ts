@@ -29,7 +29,9 @@ export function createStreamParser(): StreamParser {
     if (kind === 'stray') return readStray(data);
     if (kind === 'comment' || data.trim() === '' || data.trim() === DONE) return [];
     const value = tryParseJson(data);
-    return value === undefined ? reader.fail(garbled('The provider sent a chunk that is not JSON.', data)) : reader.read(value);
+    return value === undefined
+      ? reader.fail(garbled('The provider sent a chunk that is not JSON.', data))
+      : reader.read(value);
   }
 
   function readStray(data: string): ChatEvent[] {

@@ -22,14 +22,14 @@ export function createPartialArguments() {
     const place = findPlace(args, steps);
     if (!place) return;
     const before = jsonPath === openPath ? place.read() : undefined;
-    place.write(typeof before === 'string' ? before + (stringValue ?? '') : valueOf(parsed.data));
+    place.write(typeof before === 'string' ? before + (stringValue ?? '') : readValue(parsed.data));
     openPath = willContinue ? jsonPath : undefined;
   }
 
   return { add, args };
 }
 
-function valueOf(piece: z.infer<typeof wirePartialArgument>): unknown {
+function readValue(piece: z.infer<typeof wirePartialArgument>): unknown {
   return piece.stringValue ?? piece.numberValue ?? piece.boolValue ?? (piece.willContinue ? '' : null);
 }
 
@@ -51,11 +51,11 @@ function parsePath(path: string): (string | number)[] | null {
 function findPlace(root: JsonObject, steps: (string | number)[]) {
   let container: unknown = root;
   for (const [i, step] of steps.entries()) {
-    const slot = slotOf(container, step);
-    if (!slot || i === steps.length - 1) return slot;
-    const inner = slot.read();
-    if (typeof inner !== 'object' || inner === null) slot.write(typeof steps[i + 1] === 'number' ? [] : {});
-    container = slot.read();
+    const place = slotOf(container, step);
+    if (!place || i === steps.length - 1) return place;
+    const inner = place.read();
+    if (typeof inner !== 'object' || inner === null) place.write(typeof steps[i + 1] === 'number' ? [] : {});
+    container = place.read();
   }
   return null;
 }
@@ -64,9 +64,22 @@ function slotOf(container: unknown, step: string | number) {
   if (Array.isArray(container)) {
     // Only the next free place, so that a huge index cannot make a huge list.
     if (typeof step !== 'number' || step > container.length) return null;
-    return { read: (): unknown => container[step], write: (value: unknown) => void (container[step] = value) };
+    return slot(
+      () => container[step],
+      (value) => {
+        container[step] = value;
+      },
+    );
   }
   if (!isJsonObject(container) || step === '__proto__') return null;
-  const read = (): unknown => (Object.hasOwn(container, step) ? container[step] : undefined);
-  return { read, write: (value: unknown) => void (container[step] = value) };
+  return slot(
+    () => (Object.hasOwn(container, step) ? container[step] : undefined),
+    (value) => {
+      container[step] = value;
+    },
+  );
+}
+
+function slot(read: () => unknown, write: (value: unknown) => void) {
+  return { read, write };
 }

@@ -37,7 +37,7 @@ export function renderReasoning(reasoning: Reasoning | undefined, target: Target
   const depth =
     target.efforts.length > 0
       ? { thinkingLevel: renderLevel(reasoning, target.efforts) }
-      : { thinkingBudget: renderBudget(reasoning, target.required) };
+      : { thinkingBudget: renderBudget(reasoning, target) };
   const config = withoutUndefined({ includeThoughts: reasoning.includeThoughts || undefined, ...depth });
   return Object.keys(config).length > 0 ? config : undefined;
 }
@@ -70,10 +70,11 @@ function effortOf(budgetTokens: number | undefined): ReasoningEffort | undefined
   return budgetTokens <= BUDGETS.medium ? 'medium' : 'high';
 }
 
-function renderBudget({ effort, budgetTokens, isAdaptive }: Reasoning, isRequired: boolean): number | undefined {
+function renderBudget(reasoning: Reasoning, target: Target['reasoning']): number | undefined {
+  const { effort, budgetTokens, isAdaptive } = reasoning;
   const budget = budgetTokens ?? (effort === undefined ? undefined : BUDGETS[effort]);
   if (budget === undefined) return isAdaptive ? -1 : undefined;
   if (budget < 0) return -1;
-  if (budget === 0 && !isRequired) return 0;
+  if (budget === 0 && !target.required) return 0;
   return Math.min(Math.max(budget, MIN_BUDGET), MAX_BUDGET);
 }

@@ -21,7 +21,8 @@ export function parseTools(wireTools: WireTool[]): Tool[] {
         }),
     );
     for (const [key, value] of Object.entries(builtIn)) {
-      if (value !== null && value !== undefined) tools.push({ type: 'other', dialect: DIALECT_ID, value: { [key]: value } });
+      if (value !== null && value !== undefined)
+        tools.push({ type: 'other', dialect: DIALECT_ID, value: { [key]: value } });
     }
     return tools;
   });
@@ -71,7 +72,9 @@ export function renderTools(tools: Tool[], dropped: Set<string>): JsonObject[] |
         );
         break;
       case 'custom':
-        throw new GatewayError('unsupported', `This model takes no custom tools, such as "${tool.name}".`, { param: 'tools' });
+        throw new GatewayError('unsupported', `This model takes no custom tools, such as "${tool.name}".`, {
+          param: 'tools',
+        });
       case 'other':
         if (tool.dialect === DIALECT_ID) builtIn.push(tool.value);
         else dropped.add(`tools: ${kindOf(tool.value)}`);

@@ -38,7 +38,8 @@ export function isTooDeep(value: unknown): boolean {
   return true;
 }
 
-const structure = <T extends z.ZodRawShape>(shape: T) => z.preprocess(camelKeys, z.looseObject(shape, 'must be an object'));
+const structure = <T extends z.ZodRawShape>(shape: T) =>
+  z.preprocess(camelKeys, z.looseObject(shape, 'must be an object'));
 
 /** Google takes a single object where a list is meant. */
 const listOf = <T extends z.ZodType>(item: T) =>
@@ -59,7 +60,11 @@ const enumeration = z.union([z.string(), z.number()], 'must be an enum value');
 const wireBlob = structure({ mimeType: text, data: text });
 const wireFileData = structure({ fileUri: text, mimeType: text.nullish() });
 
-const wireFunctionCall = structure({ id: text.nullish(), name: text.min(1, 'must not be empty'), args: anyObject.nullish() });
+const wireFunctionCall = structure({
+  id: text.nullish(),
+  name: text.min(1, 'must not be empty'),
+  args: anyObject.nullish(),
+});
 const wireFunctionResponse = structure({
   id: text.nullish(),
   name: text.min(1, 'must not be empty'),
@@ -133,4 +138,3 @@ export type WirePart = z.infer<typeof wirePart>;
 export type WireContent = z.infer<typeof wireContent>;
 export type WireGenerationConfig = z.infer<typeof wireGenerationConfig>;
 export type WireFunctionResponse = z.infer<typeof wireFunctionResponse>;
-

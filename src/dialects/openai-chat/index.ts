@@ -1,9 +1,10 @@
 import type { Dialect } from '../dialect.ts';
 import { DIALECT } from './dialect-id.ts';
-import { parseError, renderError } from './error.ts';
+import { parseError } from './parse-error.ts';
 import { parseReply } from './parse-reply.ts';
 import { parseRequest } from './parse-request.ts';
 import { createStreamParser, isUnasked } from './parse-stream.ts';
+import { renderError } from './render-error.ts';
 import { renderReply } from './render-reply.ts';
 import { renderRequest, retarget } from './render-request.ts';
 import { createStreamRenderer } from './render-stream.ts';

@@ -44,7 +44,7 @@ export function parseAssistantContent(content: unknown, path: string): Assistant
 export function parseToolContent(content: unknown, path: string): ToolResultPart['content'] {
   return partsOf(content, path).map((part, index) => {
     const parsed = parseUserPart(part, `${path}[${index}]`);
-    return parsed.type === 'audio' || parsed.type === 'tool-result' ? other(part) : parsed;
+    return parsed.type === 'audio' ? other(part) : parsed;
   });
 }
 

@@ -1,6 +1,7 @@
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { isJsonObject } from '../../lib/json.ts';
 import { DIALECT } from './dialect-id.ts';
+import { shallowJson } from './json-text.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 const LONGEST_MESSAGE = 2000;
@@ -10,7 +11,7 @@ const BAD_KEY =
 const CONTEXT =
   /context_length_exceeded|context (length|window|size)|maximum (context|prompt|input|sequence) length|prompt is too long|too many (input |prompt )?tokens|token count .{0,40}exceeds|reduce the length of the (messages|prompt|input)/;
 const MODEL =
-  /model_not_found|deploymentnotfound|model_decommissioned|invalid_model|unknown model|invalid model:|not a valid model|(model|deployment)\b[^.]{0,120}?\b(does not exist|not exist|not found|no longer available|decommissioned|has been deprecated|has been removed)/;
+  /model_not_found|deploymentnotfound|model_decommissioned|invalid_model|unknown model|invalid model:|not a valid model|no endpoints found|(model|deployment)\b.{0,120}?\b(does not exist|not exist|not found|no longer available|decommissioned|has been deprecated|has been removed)/;
 const QUOTA =
   /insufficient_quota|billing_not_active|billing_hard_limit|insufficient[ _](balance|credit|fund)|out of credit|credit balance|run out of|(spend|spending|usage) limit|exceeded your current quota/;
 /** One request larger than a whole minute's allowance never fits. */
@@ -47,15 +48,19 @@ export function parseError(status: number, body: unknown, headers: Headers): Gat
 
   const message = error.message || 'The provider rejected the request.';
   const param = error.param === undefined ? {} : { param: error.param };
-  const complaint = { dialect: DIALECT, status, body };
-  return new GatewayError(kind, message, { cause: body, complaint, ...param, ...wait });
+  const canBeWritten = shallowJson(body) !== undefined;
+  const complaint = canBeWritten ? { complaint: { dialect: DIALECT, status, body } } : {};
+  return new GatewayError(kind, message, { cause: body, ...complaint, ...param, ...wait });
 }
 
 /** Whether a body or chunk tells of an error: OpenAI's envelope, or the flat one of vLLM and Mistral. */
 export function hasError(body: unknown): boolean {
-  if (Array.isArray(body)) return body.length > 0 && hasError(body[0]);
-  if (!isJsonObject(body)) return false;
-  return isJsonObject(body.error) || (typeof body.error === 'string' && body.error !== '') || body.object === 'error';
+  // Google's compatible endpoint wraps it in a list.
+  const reply: unknown = Array.isArray(body) ? body[0] : body;
+  if (!isJsonObject(reply)) return false;
+  return (
+    isJsonObject(reply.error) || (typeof reply.error === 'string' && reply.error !== '') || reply.object === 'error'
+  );
 }
 
 /** An error that came with status 200, in a body or in the midst of a stream. */
@@ -111,11 +116,11 @@ function impliedStatus({ code, type, message }: WireError): number {
 }
 
 function readError(body: unknown): WireError {
-  if (Array.isArray(body)) return body.length > 0 && !Array.isArray(body[0]) ? readError(body[0]) : readError(null);
-  if (typeof body === 'string') return { message: plainText(body), type: '', code: '', param: undefined };
-  if (!isJsonObject(body)) return { message: '', type: '', code: '', param: undefined };
-  const error = isJsonObject(body.error) ? body.error : body;
-  const message = [error.message, body.error, error.detail, body.message].find((value) => typeof value === 'string');
+  const reply: unknown = Array.isArray(body) ? body[0] : body;
+  if (typeof reply === 'string') return { message: plainText(reply), type: '', code: '', param: undefined };
+  if (!isJsonObject(reply)) return { message: '', type: '', code: '', param: undefined };
+  const error = isJsonObject(reply.error) ? reply.error : reply;
+  const message = [error.message, reply.error, error.detail, reply.message].find((value) => typeof value === 'string');
   return {
     message: text(message).slice(0, LONGEST_MESSAGE),
     type: text(error.type) || text(error.status),

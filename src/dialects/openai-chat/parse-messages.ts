@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { AssistantMessage, Message, TextPart, ToolCallPart, ToolResultPart } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
-import { argumentsText } from './arguments.ts';
 import { check, invalid, optional } from './check.ts';
+import { argumentsText } from './json-text.ts';
 import {
   parseAssistantContent,
   parseCache,

@@ -4,7 +4,7 @@ import { isJsonObject } from '../../lib/json.ts';
 import { hasError, parseReplyError } from './parse-error.ts';
 import { createChoiceReader } from './read-choice.ts';
 import { parseUsage } from './usage.ts';
-import { WireReply, type WireUsage } from './wire.ts';
+import { readReply, type WireReply, type WireUsage } from './wire-reply.ts';
 
 /** A body that was not streamed. It is read as a stream of one chunk, so that both say the same. */
 export function parseReply(body: unknown): ChatEvent[] {
@@ -23,20 +23,21 @@ export function createReplyReader() {
 
   function read(chunk: unknown): ChatEvent[] {
     if (hasError(chunk)) return [{ type: 'error', error: parseReplyError(chunk) }];
-    const parsed = WireReply.safeParse(chunk);
-    if (!parsed.success) return [garbled('The provider sent something that is not a chat completion.')];
-    const wire = parsed.data;
+    if (!isJsonObject(chunk)) return [garbled('The provider sent something that is not a chat completion.')];
+    const wire = readReply(chunk);
     const events: ChatEvent[] = [];
     start(wire, events);
     for (const [position, choice] of wire.choices.entries()) {
-      if (hasError(choice)) return [...events, { type: 'error', error: parseReplyError(choice) }];
+      // OpenRouter puts the failure of its provider here.
+      if (hasError(choice) || choice.finishReason === 'error') {
+        return [...events, { type: 'error', error: parseReplyError({ error: choice.error }) }];
+      }
       events.push(...choiceAt(choice.index ?? position).read(choice));
     }
-    serviceTier = wire.service_tier ?? serviceTier;
-    const usage = wire.usage ?? wire.x_groq?.usage;
-    if (usage) {
-      wireUsage = usage;
-      events.push({ type: 'usage', usage: parseUsage(usage, serviceTier) });
+    serviceTier = wire.serviceTier ?? serviceTier;
+    if (wire.usage) {
+      wireUsage = wire.usage;
+      events.push({ type: 'usage', usage: parseUsage(wireUsage, serviceTier) });
     }
     return events;
   }

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.
 import type { RequestPath } from '../dialect.ts';
 import { check, invalid } from './check.ts';
 import { DIALECT } from './dialect-id.ts';
+import { isShallow } from './json-text.ts';
 import { parseMessages } from './parse-messages.ts';
 import { knownEffort, parseReasoning } from './reasoning.ts';
 import { parseToolChoice, parseTools } from './tools.ts';
@@ -14,6 +15,8 @@ import { WireRequest, WireSchemaFormat } from './wire.ts';
  */
 export function parseRequest(body: unknown, path: RequestPath): ChatRequest {
   if (!isJsonObject(body)) throw invalid('', 'must be a JSON object');
+  // It could be parsed, but not be written again for the provider.
+  if (!isShallow(body)) throw invalid('', 'is nested too deeply');
   const wire = check(WireRequest, body);
   const model = path.model ?? wire.model;
   if (model === undefined) throw invalid('model', 'is required');

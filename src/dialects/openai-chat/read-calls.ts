@@ -1,8 +1,8 @@
 import type { ChatEvent } from '../../chat/event.ts';
 import { tryParseJson } from '../../lib/json.ts';
-import { argumentsText } from './arguments.ts';
+import { argumentsText } from './json-text.ts';
 import { parseExtraContent } from './signature.ts';
-import type { WireToolCall } from './wire.ts';
+import type { WireCall } from './wire-reply.ts';
 
 interface CallState {
   index: number | undefined;
@@ -10,8 +10,9 @@ interface CallState {
   name: string;
   isCustom: boolean;
   extra: unknown;
-  text: string;
-  /** How much of `text` has been sent on. */
+  /** Its arguments as they came: one growing string would be copied whole for each of them. */
+  fragments: string[];
+  /** How many of them have been sent on. */
   sent: number;
   isStarted: boolean;
 }
@@ -26,21 +27,20 @@ export function createCallReader(choice: number, makeId: (call: number) => strin
   /** The call being told; those before it have ended. */
   let current = 0;
 
-  function read(delta: WireToolCall): ChatEvent[] {
+  function read(delta: WireCall): ChatEvent[] {
     const call = callOf(calls, delta) ?? addCall(calls, delta);
-    const fields = delta.function ?? delta.custom;
-    if (delta.id) call.id = delta.id;
-    if (fields?.name) call.name = fields.name;
-    if (delta.extra_content !== undefined) call.extra = delta.extra_content;
-    const fragment = fields?.input ?? argumentsText(fields?.arguments);
-    call.text += fragment;
+    call.id = delta.id || call.id;
+    call.name = delta.name || call.name;
+    call.extra ??= delta.extraContent;
+    const fragment = argumentsText(delta.arguments);
+    if (fragment !== '') call.fragments.push(fragment);
     const events: ChatEvent[] = [];
     for (let head = calls[current]; head; head = calls[current]) {
       if (head.name === '') break;
       tell(head, events);
       // The end shows only where the next call starts, and parsing at each fragment would take square time.
       const isFollowed = current < calls.length - 1;
-      if (!isFollowed || !(head.isCustom || isWhole(head.text))) break;
+      if (!isFollowed || !(head.isCustom || isWhole(head))) break;
       endCurrent(events);
     }
     return events;
@@ -59,8 +59,8 @@ export function createCallReader(choice: number, makeId: (call: number) => strin
         ...parseExtraContent(call.extra),
       });
     }
-    const argumentsText = call.text.slice(call.sent);
-    call.sent = call.text.length;
+    const argumentsText = call.fragments.slice(call.sent).join('');
+    call.sent = call.fragments.length;
     if (argumentsText !== '') events.push({ type: 'tool-call-delta', choice, call: current, argumentsText });
   }
 
@@ -86,22 +86,22 @@ export function createCallReader(choice: number, makeId: (call: number) => strin
  * The call a fragment belongs to. Google's compatible endpoint gives every call the index 0, and some servers give none, so a
  * new id, or a name after whole arguments, starts another call.
  */
-function callOf(calls: readonly CallState[], { index, id, function: fn, custom }: WireToolCall): CallState | undefined {
+function callOf(
+  calls: readonly CallState[],
+  { index, id, name, arguments: fragment }: WireCall,
+): CallState | undefined {
   const call = index === undefined ? calls.at(-1) : calls.findLast((candidate) => candidate.index === index);
-  const fields = fn ?? custom;
-  if (!call || !fields?.name) return call;
+  if (!call || !name) return call;
   if (id && call.id) return id === call.id ? call : undefined;
-  const fragment = fields.input ?? argumentsText(fields.arguments);
-  return call.name !== '' && fragment !== '' && isWhole(call.text) ? undefined : call;
+  return call.name !== '' && argumentsText(fragment) !== '' && isWhole(call) ? undefined : call;
 }
 
-function addCall(calls: CallState[], { index, custom }: WireToolCall): CallState {
-  const isCustom = custom !== undefined;
-  const call = { index, id: '', name: '', isCustom, extra: undefined, text: '', sent: 0, isStarted: false };
+function addCall(calls: CallState[], { index, isCustom }: WireCall): CallState {
+  const call = { index, id: '', name: '', isCustom, extra: undefined, fragments: [], sent: 0, isStarted: false };
   calls.push(call);
   return call;
 }
 
-function isWhole(text: string): boolean {
-  return text.endsWith('}') && tryParseJson(text) !== undefined;
+function isWhole({ fragments }: CallState): boolean {
+  return fragments.at(-1)?.endsWith('}') === true && tryParseJson(fragments.join('')) !== undefined;
 }

@@ -1,9 +1,9 @@
-import type { ChatEvent, TokenLogprob } from '../../chat/event.ts';
+import type { ChatEvent } from '../../chat/event.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { parseFinishReason } from './finish-reason.ts';
 import { createCallReader } from './read-calls.ts';
 import { detailText, parseDetail } from './reasoning.ts';
-import type { WireChoice, WireMessage } from './wire.ts';
+import type { WireChoice, WireMessage } from './wire-reply.ts';
 
 /** Turns the messages or deltas of one choice into events. `makeId` names a tool call that came without an id. */
 export function createChoiceReader(choice: number, makeId: (call: number) => string) {
@@ -14,11 +14,9 @@ export function createChoiceReader(choice: number, makeId: (call: number) => str
 
   function read(wire: WireChoice): ChatEvent[] {
     const events: ChatEvent[] = [];
-    const message = wire.delta ?? wire.message;
-    if (message) readMessage(message, events);
-    const tokens = parseLogprobs(wire.logprobs);
-    if (tokens.length > 0) events.push({ type: 'logprobs', choice, tokens });
-    if (wire.finish_reason) stop(wire.finish_reason, events);
+    if (wire.message) readMessage(wire.message, events);
+    if (wire.logprobs.length > 0) events.push({ type: 'logprobs', choice, tokens: wire.logprobs });
+    if (wire.finishReason) stop(wire.finishReason, events);
     return events;
   }
 
@@ -31,18 +29,16 @@ export function createChoiceReader(choice: number, makeId: (call: number) => str
       events.push({ type: 'refusal-delta', choice, text: message.refusal });
     }
     // Sound has no word of its own; what was said stands for it.
-    if (message.audio?.transcript) addText(message.audio.transcript, events);
-    const { function_call: legacy, tool_calls: wireCalls } = message;
-    if (legacy || wireCalls.length > 0) endThoughts(events);
-    for (const call of wireCalls) events.push(...calls.read(call));
-    if (legacy) events.push(...calls.read({ index: 0, function: legacy, extra_content: undefined }));
+    addText(message.transcript ?? '', events);
+    if (message.calls.length > 0) endThoughts(events);
+    for (const call of message.calls) events.push(...calls.read(call));
     for (const citation of message.annotations) events.push({ type: 'citation', choice, citation });
   }
 
   function readThoughts(message: WireMessage, events: ChatEvent[]): void {
-    const details = message.reasoning_details;
+    const details = message.reasoningDetails;
     // The details say again what the plain field says, where there is one.
-    const text = message.reasoning_content || message.reasoning || details.map(detailText).join('');
+    const text = message.reasoning || details.map(detailText).join('');
     if (text) {
       isThinking = true;
       events.push({ type: 'reasoning-delta', choice, text });
@@ -105,12 +101,4 @@ function thinkingText({ thinking }: JsonObject): string {
   if (typeof thinking === 'string') return thinking;
   if (!Array.isArray(thinking)) return '';
   return thinking.map((part) => (isJsonObject(part) && typeof part.text === 'string' ? part.text : '')).join('');
-}
-
-function parseLogprobs(logprobs: WireChoice['logprobs']): TokenLogprob[] {
-  return [...(logprobs?.content ?? []), ...(logprobs?.refusal ?? [])].map(({ token, logprob, top_logprobs: top }) => ({
-    token,
-    logprob,
-    top,
-  }));
 }

@@ -1,6 +1,6 @@
 import type { TokenLogprob } from '../../chat/event.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
-import { shallowJson } from './shallow-json.ts';
+import { shallowJson } from './json-text.ts';
 
 const BYTES_ONLY = /^bytes:/;
 

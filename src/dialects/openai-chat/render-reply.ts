@@ -1,6 +1,6 @@
 import type { ChatReply, Choice } from '../../chat/reply.ts';
 import type { AssistantPart, ChatRequest, ToolCallPart } from '../../chat/request.ts';
-import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
+import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import type { RenderContext } from '../dialect.ts';
 import { DIALECT } from './dialect-id.ts';
 import { renderFinishReason } from './finish-reason.ts';

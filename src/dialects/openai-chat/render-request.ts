@@ -7,6 +7,7 @@ import { renderMessages } from './render-messages.ts';
 import { renderTools } from './tools.ts';
 import { renderServiceTier } from './usage.ts';
 
+const MOST_STOPS = 4;
 const NOT_IN_A_NAME = /[^a-zA-Z0-9_-]/g;
 
 /** The client's own body for `target`: another model, and token counts in a stream whether or not it asked for them. */
@@ -50,10 +51,11 @@ function renderSampling(request: ChatRequest, target: Target): RenderedFields {
     presencePenalty,
     frequencyPenalty,
     logprobs: topLogprobs,
-    stop: stop.length > 0 ? stop : undefined,
+    stop: stop.length > 0 ? stop.slice(0, MOST_STOPS) : undefined,
   });
   const dropped = target.reasoning.supported ? Object.keys(plain) : [];
   if (request.topK !== undefined) dropped.push('topK');
+  if (stop.length > MOST_STOPS) dropped.push('stop');
   const fields = withoutUndefined({
     temperature,
     top_p: topP,

@@ -1,7 +1,7 @@
 import type { Signature } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, tryParseJson } from '../../lib/json.ts';
 import { DIALECT } from './dialect-id.ts';
-import { shallowJson } from './shallow-json.ts';
+import { shallowJson } from './json-text.ts';
 
 /**
  * Another vendor's proof travels through a Chat client as a `format` with this prefix and that vendor's dialect, and comes

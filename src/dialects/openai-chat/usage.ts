@@ -1,6 +1,6 @@
 import { NO_USAGE, promptTokens, type Usage } from '../../chat/usage.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import type { WireUsage } from './wire.ts';
+import type { WireUsage } from './wire-reply.ts';
 
 /** OpenAI's names of its tiers, and what other vendors call the plain one. */
 const TIERS = new Map(
@@ -23,19 +23,16 @@ export function parseUsage(wire: WireUsage | undefined, serviceTier: string | un
   const tier = serviceTier === undefined ? {} : { serviceTier };
   if (!wire) return { ...NO_USAGE, ...tier };
 
-  const completion = wire.completion_tokens ?? 0;
-  const prompt = wire.prompt_tokens ?? Math.max((wire.total_tokens ?? 0) - completion, 0);
-  const details = wire.prompt_tokens_details;
-  const cached =
-    details?.cached_tokens ?? wire.prompt_cache_hit_tokens ?? wire.num_cached_tokens ?? wire.cached_tokens ?? 0;
-  const cacheRead = Math.min(cached, prompt);
-  const cacheWriteShort = Math.min(details?.cache_write_tokens ?? 0, prompt - cacheRead);
-  const audioInput = Math.min(details?.audio_tokens ?? 0, prompt - cacheRead - cacheWriteShort);
+  const completion = wire.completion ?? 0;
+  const prompt = wire.prompt ?? Math.max((wire.total ?? 0) - completion, 0);
+  const cacheRead = Math.min(wire.cacheRead ?? 0, prompt);
+  const cacheWriteShort = Math.min(wire.cacheWrite ?? 0, prompt - cacheRead);
+  const audioInput = Math.min(wire.audioInput ?? 0, prompt - cacheRead - cacheWriteShort);
 
-  const outside = Math.max((wire.total_tokens ?? 0) - prompt - completion, 0);
-  const audioOutput = Math.min(wire.completion_tokens_details?.audio_tokens ?? 0, completion);
+  const outside = Math.max((wire.total ?? 0) - prompt - completion, 0);
+  const audioOutput = Math.min(wire.audioOutput ?? 0, completion);
   const output = completion - audioOutput + outside;
-  const reasoning = Math.max(wire.completion_tokens_details?.reasoning_tokens ?? 0, outside);
+  const reasoning = Math.max(wire.reasoning ?? 0, outside);
   return {
     input: prompt - cacheRead - cacheWriteShort - audioInput,
     cacheRead,

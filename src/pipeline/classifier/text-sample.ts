@@ -25,7 +25,7 @@ export function sampleQuestion(request: ChatRequest): TextSample {
 }
 
 /** The texts a message says itself; what a tool answered is not among them. */
-export function textsOf(message: Message): string[] {
+function textsOf(message: Message): string[] {
   const texts: string[] = [];
   for (const part of message.content) if (part.type === 'text') texts.push(part.text);
   return texts;

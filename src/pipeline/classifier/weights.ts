@@ -62,7 +62,7 @@ export const WEIGHTS: Readonly<Record<FeatureName, number>> = Object.freeze({
   longAnswer: 0.5,
 });
 
-/** The scores at which a request is as likely to belong to the level above as to the one below; one logistic unit apart in trust. */
+/** The scores at which a request is as likely to belong above a level as to it or below; doubt falls off logistically. */
 export const CUTS = Object.freeze([0.88, 3.43, 5.12] as const);
 
 /** `difficulty` is the logistic of (score - centre) / spread: .2, .57 and .8 at the three cuts. */

@@ -73,7 +73,7 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
     call.onHeaders(response.status);
     if (!response.ok) throw await readError(call, response);
 
-    if (!isEventStream(response)) {
+    if (!isStream(response, request)) {
       const events = await readBody(provider.dialect, response);
       clearTimeout(timer);
       const failure = events.find((event) => event.type === 'error');
@@ -140,8 +140,11 @@ async function readError({ connection }: ProviderCall, response: Response): Prom
   return provider.dialect.parseError(response.status, tryParseJson(text) ?? text, response.headers);
 }
 
-function isEventStream(response: Response): boolean {
-  return response.headers.get('content-type')?.toLowerCase().includes('text/event-stream') ?? false;
+/** Some servers stream unasked or answer whole when asked to stream, and some do not say which. */
+function isStream(response: Response, request: ChatRequest): boolean {
+  const type = response.headers.get('content-type')?.toLowerCase() ?? '';
+  if (type.includes('text/event-stream')) return true;
+  return request.stream && !type.includes('json');
 }
 
 function explainFailure(thrown: unknown, { call, isSilent }: { call: ProviderCall; isSilent: boolean }): GatewayError {

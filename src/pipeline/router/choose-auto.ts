@@ -2,7 +2,16 @@ import type { ChatRequest } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Catalogue, Entry } from './catalogue.ts';
 import type { Choice, Considered, Strategy } from './decision.ts';
-import { BEATEN, type Drop, describe, explainChoice, explainNothing, explainPlace, SPARE } from './explain.ts';
+import {
+  type AutoFacts,
+  type Drop,
+  describe,
+  explainBeaten,
+  explainChoice,
+  explainNothing,
+  explainPlace,
+  SPARE,
+} from './explain.ts';
 import { expectedLoad, fits } from './fit.ts';
 import { findMissing, type Needs, readNeeds } from './needs.ts';
 import { type Scored, score, type Yardstick } from './score.ts';
@@ -44,24 +53,30 @@ export function chooseAuto(question: AutoQuestion): Choice {
   const { judgement, floor } = yardstick;
   const facts = { strategy, judgement, floor, rivals: ranked.length };
   const chosen = withSpare(ranked);
-  const considered: Considered[] = chosen.map((scored, index) => {
-    const isSpare = ranked.indexOf(scored) >= MAX_CANDIDATES;
-    const reason = isSpare ? SPARE : explainPlace(scored, index + 1, facts);
-    return describe(scored, { isKept: true, rank: index + 1, reason });
-  });
-  for (const scored of ranked) {
-    if (!chosen.includes(scored)) considered.push(describe(scored, { isKept: false, rank: null, reason: BEATEN }));
-  }
-  for (const { scored, drop } of dropped) {
-    considered.push(describe(scored, { isKept: false, rank: null, reason: drop.reason }));
-  }
-
   return {
     reason: explainChoice(first, facts),
     expectedOutputTokens: first.outputTokens,
-    considered,
+    considered: [
+      ...explainRanked(ranked, chosen, facts),
+      ...dropped.map(({ scored, drop }) => describe(scored, { isKept: false, rank: null, reason: drop.reason })),
+    ],
     candidates: chosen.map(({ entry: { model } }) => ({ model, providerId: model.provider })),
   };
+}
+
+function explainRanked(ranked: readonly Scored[], chosen: readonly Scored[], facts: AutoFacts): Considered[] {
+  const kept = chosen.map((scored, index) => {
+    const isSpare = ranked[index] !== scored;
+    return describe(scored, {
+      isKept: true,
+      rank: index + 1,
+      reason: isSpare ? SPARE : explainPlace(scored, index + 1, facts),
+    });
+  });
+  const beaten = ranked.filter((scored) => !chosen.includes(scored));
+  return kept.concat(
+    beaten.map((scored) => describe(scored, { isKept: false, rank: null, reason: explainBeaten(scored, facts) })),
+  );
 }
 
 function findDrop(scored: Scored, needs: Needs, question: AutoQuestion): Drop | null {

@@ -24,8 +24,6 @@ const WORK: Record<Complexity, string> = {
   expert: 'expert work',
 };
 
-export const BEATEN = 'Good enough, but better ones fill the places.';
-
 export const SPARE = 'Stands by in case the provider of the others cannot be reached.';
 
 /** The line of the decision about one model. */
@@ -50,7 +48,8 @@ export function explainChoice(first: Scored, { strategy, judgement, floor, rival
   return `${judged}: ${name} is ${firstAmong(first, { strategy, judgement, floor, rivals })}.`;
 }
 
-interface AutoFacts {
+/** What the sentences about one choice have in common. */
+export interface AutoFacts {
   strategy: Strategy;
   judgement: Judgement;
   floor: number;
@@ -63,7 +62,7 @@ export function explainPlace(scored: Scored, place: number, facts: AutoFacts): s
   if (place === 1) return `${capitalise(firstAmong(scored, facts))}.`;
   const { strategy, floor } = facts;
   if (!scored.meetsFloor && strategy !== 'quality') {
-    return `Expected to succeed ${percent(scored.success)} of the time, below the ${percent(floor)} asked for; only tried when the others fail.`;
+    return `${shortfall(scored, floor)}; only tried when the others fail.`;
   }
   switch (strategy) {
     case 'cost':
@@ -77,6 +76,12 @@ export function explainPlace(scored: Scored, place: number, facts: AutoFacts): s
     default:
       return strategy satisfies never;
   }
+}
+
+/** Why a model that could have answered got no place. */
+export function explainBeaten(scored: Scored, { strategy, floor }: AutoFacts): string {
+  if (scored.meetsFloor || strategy === 'quality') return 'It could answer, but better ones fill the places.';
+  return `${shortfall(scored, floor)}.`;
 }
 
 /** Why nothing is left, in counts. */
@@ -94,23 +99,26 @@ function firstAmong(scored: Scored, { strategy, judgement, floor, rivals }: Auto
   const among = rivals === 1 ? 'the only model left' : null;
   const asked = `the ${percent(floor)} that ${WORK[judgement.complexity]} asks for`;
   if (!scored.meetsFloor && strategy !== 'quality') {
-    return among
-      ? `${among}, with an expected success of ${percent(scored.success)}`
-      : `the nearest to ${asked}, with ${percent(scored.success)}, for none of ${rivals} reaches it`;
+    return among ?? `the nearest to ${asked}, which none of ${rivals} is known to reach`;
   }
   if (among) return among;
   switch (strategy) {
     case 'cost':
-      return `the cheapest of ${rivals} that reaches an expected success of ${percent(floor)}`;
+      return `the cheapest of ${rivals} to reach an expected success of ${percent(floor)}`;
     case 'quality':
       return `the most likely of ${rivals} to succeed, with ${percent(scored.success)}`;
     case 'speed':
-      return `the fastest of ${rivals} that reaches an expected success of ${percent(floor)}, with about ${seconds(scored.latencyMs)} s`;
+      return `the fastest of ${rivals} to reach an expected success of ${percent(floor)}, with about ${seconds(scored.latencyMs)} s`;
     case 'balanced':
       return `the best of ${rivals} when success (${percent(scored.success)}), cost and time are weighed`;
     default:
       return strategy satisfies never;
   }
+}
+
+function shortfall({ quality, success }: Scored, floor: number): string {
+  if (quality === null) return 'Nobody has told how good it is';
+  return `Expected to succeed ${percent(success)} of the time, short of the ${percent(floor)} asked for`;
 }
 
 function percent(share: number): string {

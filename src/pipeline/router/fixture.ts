@@ -101,7 +101,7 @@ export function ask(model: string, more: Partial<ChatRequest> = {}): ChatRequest
     stop: [],
     choices: 1,
     extras: {},
-    original: { dialect: 'openai-chat', body: {}, headers: {} },
+    original: { dialect: 'acmish', body: {}, headers: {} },
     ...more,
   };
 }

@@ -1,3 +1,4 @@
+import type { LRU } from 'tiny-lru';
 import type { JsonObject } from '../../lib/json.ts';
 import type { PromptMemory } from './prompt-memory.ts';
 
@@ -19,8 +20,17 @@ export interface Call {
   /** `undefined` where there is none or it is not JSON. */
   body: unknown;
   memory: PromptMemory;
+  /** What the vendor keeps for its callers between requests, by id; bounded. */
+  stored: LRU<Stored>;
   /** Ids for the vendor's list of models. */
   models: readonly string[];
+}
+
+/** A response that can be continued or fetched by its id. */
+export interface Stored {
+  response: JsonObject;
+  /** The conversation up to and with it. */
+  items: JsonObject[];
 }
 
 /** A reply, and the manner of sending it. */

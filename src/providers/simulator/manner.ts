@@ -1,5 +1,5 @@
 import type { Reply } from './call.ts';
-import type { Directives } from './directives.ts';
+import type { Directives } from './script/directives.ts';
 
 /**
  * The reply, sent in the manner the directives ask for. `failure` is what the vendor sends when it fails after it has begun;

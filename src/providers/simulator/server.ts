@@ -1,11 +1,13 @@
+import { type LRU, lru } from 'tiny-lru';
 import { tryParseJson } from '../../lib/json.ts';
 import { answerAnthropic } from './anthropic/index.ts';
-import { type Handler, isVendor, jsonReply, type Reply, type Vendor } from './call.ts';
+import { type Handler, isVendor, jsonReply, type Reply, type Stored, type Vendor } from './call.ts';
 import { answerGoogle } from './google/index.ts';
 import { answerOpenAi } from './openai/index.ts';
-import { createPromptMemory, type PromptMemory } from './prompt-memory.ts';
+import { createPromptMemory } from './prompt-memory.ts';
 import { createSender, type SenderStats } from './sender.ts';
 
+const MAX_STORED = 200;
 const VERSIONS: Record<Vendor, string> = { openai: 'v1', anthropic: 'v1', google: 'v1beta' };
 const HANDLERS: Record<Vendor, Handler> = { openai: answerOpenAi, anthropic: answerAnthropic, google: answerGoogle };
 const MODELS: Record<Vendor, readonly string[]> = {
@@ -38,11 +40,8 @@ export interface Simulator {
  */
 export function startSimulator({ port = 0, gapMs, models = {} }: SimulatorOptions = {}): Simulator {
   const sender = createSender(gapMs);
-  const memories: Record<Vendor, PromptMemory> = {
-    openai: createPromptMemory(),
-    anthropic: createPromptMemory(),
-    google: createPromptMemory(),
-  };
+  const memory = createPromptMemory();
+  const stored: LRU<Stored> = lru(MAX_STORED);
 
   async function answer(request: Request): Promise<Reply> {
     const url = new URL(request.url);
@@ -54,7 +53,8 @@ export function startSimulator({ port = 0, gapMs, models = {} }: SimulatorOption
       query: url.searchParams,
       headers: request.headers,
       body: tryParseJson(await request.text()),
-      memory: memories[vendor],
+      memory,
+      stored,
       models: models[vendor] ?? MODELS[vendor],
     });
   }

@@ -1,6 +1,6 @@
 import { type Call, jsonReply, type Reply } from '../call.ts';
-import type { Directives } from '../directives.ts';
 import { randomId } from '../ids.ts';
+import type { Directives } from '../script/directives.ts';
 
 const TYPES = new Map([
   [400, 'invalid_request_error'],

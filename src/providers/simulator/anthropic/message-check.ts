@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../lib/json.ts';
 import type { Reply } from '../call.ts';
 import { textOf } from '../read.ts';
+import { isSignatureOf } from '../signature.ts';
 import { invalidRequest } from './error.ts';
 import { blocksOf } from './request.ts';
-import { signThoughts } from './signature.ts';
 
 /** What Anthropic would refuse in a conversation; `null` when it would answer. */
 export function checkConversation(messages: JsonObject[]): Reply | null {
@@ -13,7 +13,7 @@ export function checkConversation(messages: JsonObject[]): Reply | null {
       checkRole(message, index) ?? checkContent(message, index, messages.length) ?? checkThoughts(message, index);
     if (problem) return problem;
   }
-  return checkToolPairs(messages) ?? checkEnding(messages.at(-1));
+  return checkToolPairs(mergeTurns(messages)) ?? checkEnding(messages.at(-1));
 }
 
 function checkRole({ role }: JsonObject, index: number): Reply | null {
@@ -52,11 +52,22 @@ function checkThoughts({ role, content }: JsonObject, index: number): Reply | nu
     if (type !== 'thinking') continue;
     if (typeof signature !== 'string')
       return invalidRequest(`messages.${index}.content.${at}.thinking.signature: Field required`);
-    if (signature !== signThoughts(textOf(thinking))) {
+    if (!isSignatureOf('anthropic', textOf(thinking), signature)) {
       return invalidRequest(`messages.${index}.content.${at}: Invalid \`signature\` in \`thinking\` block`);
     }
   }
   return null;
+}
+
+/** Messages of one role in a row are one turn. */
+function mergeTurns(messages: JsonObject[]): JsonObject[] {
+  const turns: { role: unknown; content: JsonObject[] }[] = [];
+  for (const { role, content } of messages) {
+    const last = turns.at(-1);
+    if (last?.role === role) last?.content.push(...blocksOf(content));
+    else turns.push({ role, content: [...blocksOf(content)] });
+  }
+  return turns;
 }
 
 /** The results of all calls stand at the start of the very next message, and no others do. */

@@ -1,10 +1,10 @@
 import { isJsonObject } from '../../../lib/json.ts';
 import { type Call, jsonReply, type Reply, streamReply } from '../call.ts';
-import { readDirectives } from '../directives.ts';
 import { randomId } from '../ids.ts';
 import { inManner } from '../manner.ts';
 import { countPrompt } from '../prompt-memory.ts';
-import { writeAnswer } from '../script.ts';
+import { readDirectives } from '../script/directives.ts';
+import { writeAnswer } from '../script/script.ts';
 import { anthropicError, anthropicHeaders, directedError, invalidRequest } from './error.ts';
 import { writeEvent, writeMessage, writeMessageFrames } from './reply.ts';
 import { readMessagesRequest, readSegments } from './request.ts';

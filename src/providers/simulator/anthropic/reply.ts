@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../../lib/json.ts';
 import { tryParseJson } from '../../../lib/json.ts';
-import type { Ask } from '../ask.ts';
 import { randomId } from '../ids.ts';
 import { splitText } from '../manner.ts';
 import type { PromptTokens } from '../prompt-memory.ts';
 import { objectOf } from '../read.ts';
-import type { Answer } from '../script.ts';
-import { signThoughts } from './signature.ts';
+import type { Ask } from '../script/ask.ts';
+import type { Answer } from '../script/script.ts';
+import { signThoughts } from '../signature.ts';
 
 interface MessageReply {
   ask: Ask;
@@ -38,11 +38,11 @@ export function writeMessageFrames(reply: MessageReply): string[] {
     { type: 'content_block_stop', index },
   ]);
   const events = [
-    { type: 'message_start', message: { ...start, usage: { ...writeUsage(reply), output_tokens: OUTPUT_AT_START } } },
+    { type: 'message_start', message: { ...start, usage: usageAtStart(prompt) } },
     ...blocks.slice(0, 1),
     { type: 'ping' },
     ...blocks.slice(1),
-    { type: 'message_delta', delta: stopOf(answer), usage: { ...countsOf(prompt), output_tokens: outputOf(answer) } },
+    { type: 'message_delta', delta: stopOf(answer), usage: { ...countsOf(prompt), ...outputOf(answer) } },
     { type: 'message_stop' },
   ];
   return events.map((event, at) => writeEvent(event, at));
@@ -84,7 +84,7 @@ function blocksOfAnswer({ answer, chunks }: MessageReply): Block[] {
 
 /** Thoughts that are not shown still leave their signature, in a block without text. */
 function thinkingBlock(thoughts: string, chunks: number | null): Block {
-  const signature = signThoughts(thoughts);
+  const signature = signThoughts('anthropic', thoughts);
   return {
     block: { type: 'thinking', thinking: thoughts, signature },
     opening: { type: 'thinking', thinking: '', signature: '' },
@@ -110,11 +110,14 @@ function stopOf({ ending, stopSequence }: Answer): JsonObject {
 }
 
 function writeUsage({ prompt, answer }: MessageReply): JsonObject {
+  return { ...usageAtStart(prompt), ...outputOf(answer) };
+}
+
+function usageAtStart(prompt: PromptTokens): JsonObject {
   return {
     ...countsOf(prompt),
     cache_creation: { ephemeral_5m_input_tokens: prompt.writtenShort, ephemeral_1h_input_tokens: prompt.writtenLong },
-    output_tokens: outputOf(answer),
-    ...(answer.thinkingTokens > 0 ? { output_tokens_details: { thinking_tokens: answer.thinkingTokens } } : {}),
+    output_tokens: OUTPUT_AT_START,
     service_tier: 'standard',
   };
 }
@@ -128,6 +131,7 @@ function countsOf({ total, read, writtenShort, writtenLong }: PromptTokens): Jso
   };
 }
 
-function outputOf({ thinkingTokens, visibleTokens }: Answer): number {
-  return thinkingTokens + visibleTokens;
+function outputOf({ thinkingTokens, visibleTokens }: Answer): JsonObject {
+  const details = thinkingTokens > 0 ? { output_tokens_details: { thinking_tokens: thinkingTokens } } : {};
+  return { output_tokens: thinkingTokens + visibleTokens, ...details };
 }

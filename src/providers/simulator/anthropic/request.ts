@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../lib/json.ts';
-import type { Ask, AskedToolChoice } from '../ask.ts';
 import { type Segment, segment } from '../prompt-memory.ts';
 import { numberOf, objectOf, objectsOf, textOf, textsOf } from '../read.ts';
+import type { Ask, AskedToolChoice } from '../script/ask.ts';
 
 const TOKENS_BY_EFFORT = new Map([
   ['low', 40],

@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../../lib/json.ts';
 import { type Call, jsonReply, type Reply } from '../call.ts';
-import { readDirectives } from '../directives.ts';
 import { inManner } from '../manner.ts';
 import { countTokens } from '../prompt-memory.ts';
 import { numberOf, textOf } from '../read.ts';
+import { readDirectives } from '../script/directives.ts';
 import { embed } from '../vectors.ts';
-import { checkFields, unreadableBody } from './chat-check.ts';
 import { directedError, invalidRequest, missingParameter, openAiHeaders } from './error.ts';
+import { checkFields, unreadableBody } from './field-check.ts';
 
 const FIELDS = new Set(['input', 'model', 'dimensions', 'encoding_format', 'user']);
 const MAX_INPUTS = 2048;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../lib/json.ts';
 import { type Call, jsonReply, type Reply } from '../call.ts';
-import type { Directives } from '../directives.ts';
 import { randomId } from '../ids.ts';
+import type { Directives } from '../script/directives.ts';
 
 interface Complaint {
   message: string;

@@ -1,8 +1,9 @@
 import type { Call, Reply } from '../call.ts';
-import { answerChat } from './chat.ts';
+import { answerChat } from './chat/answer.ts';
 import { answerEmbeddings } from './embeddings.ts';
 import { openAiError } from './error.ts';
 import { findModel, listModels } from './models.ts';
+import { answerResponse, countResponseInput, deleteResponse, findResponse } from './responses/answer.ts';
 
 /** OpenAI's API, as far as the simulator knows it. */
 export function answerOpenAi(call: Call): Reply {
@@ -13,6 +14,14 @@ export function answerOpenAi(call: Call): Reply {
   switch (`${method} ${resource ? `/${resource}/*` : path}`) {
     case 'POST /chat/completions':
       return answerChat(call);
+    case 'POST /responses':
+      return answerResponse(call);
+    case 'POST /responses/*':
+      return id === 'input_tokens' ? countResponseInput(call) : unknownUrl(call);
+    case 'GET /responses/*':
+      return findResponse(call, id ?? '');
+    case 'DELETE /responses/*':
+      return deleteResponse(call, id ?? '');
     case 'POST /embeddings':
       return answerEmbeddings(call);
     case 'GET /models':
@@ -20,8 +29,12 @@ export function answerOpenAi(call: Call): Reply {
     case 'GET /models/*':
       return findModel(call, id ?? '');
     default:
-      return openAiError(404, { message: `Invalid URL (${method} /v1${path})` });
+      return unknownUrl(call);
   }
+}
+
+function unknownUrl({ method, path }: Call): Reply {
+  return openAiError(404, { message: `Invalid URL (${method} /v1${path})` });
 }
 
 const MISSING_KEY =

@@ -1,0 +1,25 @@
+import { Elysia } from 'elysia';
+import { assetRoutes } from './assets.ts';
+import { keysRoutes } from './keys.tsx';
+import type { DashboardOptions } from './options.ts';
+import { overviewRoutes } from './overview.tsx';
+import { providersRoutes } from './providers.tsx';
+import { signInRoutes, signOutRoutes } from './session.tsx';
+import { setupRoutes } from './setup.tsx';
+
+export type { DashboardOptions } from './options.ts';
+export type { KeySpend, LatestRequest, Overview, Totals } from './overview-data.ts';
+
+/** The only routes here that somebody without a session gets more from than the way to the sign-in page. */
+export const PUBLIC_PATHS = ['/', '/setup', '/sign-in', '/assets/:name', '/favicon.ico'] as const;
+
+/** The pages for people. */
+export const dashboardRoutes = (options: DashboardOptions) =>
+  new Elysia()
+    .use(assetRoutes())
+    .use(setupRoutes(options))
+    .use(signInRoutes(options))
+    .use(signOutRoutes(options))
+    .use(overviewRoutes(options))
+    .use(keysRoutes(options))
+    .use(providersRoutes(options));

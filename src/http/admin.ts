@@ -1,0 +1,203 @@
+import { Elysia } from 'elysia';
+import { z } from 'zod';
+import {
+  type Accounts,
+  demand,
+  isSameOrigin,
+  type Keys,
+  readSessionCookie,
+  renderClearedCookie,
+  type Session,
+  type Sessions,
+} from '../accounts/index.ts';
+import { GatewayError } from '../errors.ts';
+import { tryParseJson } from '../lib/json.ts';
+import { Secret } from '../lib/secret.ts';
+import type { Vault, Vendor } from '../vault/index.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+const text = (what: string) => z.string(`This request needs ${what}.`);
+
+const setupBody = z.object({
+  token: text('the setup token'),
+  email: text('an e-mail address'),
+  name: z.string('A name is text.').optional(),
+  password: text('a password'),
+});
+const signInBody = z.object({ email: text('an e-mail address'), password: text('a password') });
+const keyBody = z.looseObject({ name: text('a name') });
+const providerKeyBody = z.object({
+  provider: text('a provider'),
+  name: text('a name'),
+  key: text('the key').transform((key) => new Secret(key)),
+});
+
+interface AdminOptions {
+  accounts: Accounts;
+  sessions: Sessions;
+  keys: Keys;
+  vault: Vault;
+  vendors: () => readonly Vendor[];
+}
+
+/**
+ * `/api`: what the dashboard does, for the operator's programs. A session token from `POST /api/session` goes into
+ * `Authorization: Bearer`; the dashboard's cookie serves as well. Refusals are `{ error: { code, message, param } }`, times are
+ * milliseconds since 1970, and no answer holds a secret but that to `POST /api/keys`, once.
+ */
+export const adminRoutes = (options: AdminOptions) => {
+  const { accounts, sessions, keys, vault, vendors } = options;
+
+  /** For somebody who is signed in. */
+  const signedIn = async (request: Request, work: (session: Session) => Promise<Response>) =>
+    await answer(async () => await work(await authenticate(request, sessions)));
+
+  return new Elysia({ prefix: '/api' })
+    .post(
+      '/setup',
+      ({ request }) =>
+        answer(async () => {
+          const account = await accounts.setup(await readBody(request, setupBody));
+          return json({ token: await sessions.start(account.id) }, 201);
+        }),
+      { parse: 'none' },
+    )
+    .post(
+      '/session',
+      ({ request, server }) =>
+        answer(async () => {
+          const address = server?.requestIP(request)?.address ?? 'unknown';
+          const account = await accounts.signIn({ ...(await readBody(request, signInBody)), address });
+          return json({ token: await sessions.start(account.id) }, 201);
+        }),
+      { parse: 'none' },
+    )
+    .delete('/session', ({ request }) =>
+      signedIn(request, async (session) => {
+        await sessions.end(session);
+        return done({ 'set-cookie': renderClearedCookie(request) });
+      }),
+    )
+    .get('/keys', ({ request }) => signedIn(request, async ({ account }) => json({ keys: await keys.list(account) })))
+    .post(
+      '/keys',
+      ({ request }) =>
+        signedIn(request, async ({ account }) => {
+          const { key, row } = await keys.mint(account, await readBody(request, keyBody));
+          return json({ ...row, key }, 201);
+        }),
+      { parse: 'none' },
+    )
+    .delete('/keys/:id', ({ request, params }) =>
+      signedIn(request, async ({ account }) =>
+        (await keys.revoke(account, params.id)) ? done() : refuse(noSuchKey()),
+      ),
+    )
+    .get('/provider-keys', ({ request }) => signedIn(request, async () => json({ providerKeys: vault.list() })))
+    .post(
+      '/provider-keys',
+      ({ request }) =>
+        signedIn(request, async ({ account }) => {
+          demand(account, 'change-provider-keys');
+          const body = await readBody(request, providerKeyBody);
+          checkProvider(body.provider, vendors());
+          return json(await vault.add(body), 201);
+        }),
+      { parse: 'none' },
+    )
+    .delete('/provider-keys/:id', ({ request, params }) =>
+      signedIn(request, async ({ account }) => {
+        demand(account, 'change-provider-keys');
+        return (await vault.revoke(params.id)) ? done() : refuse(noSuchKey());
+      }),
+    );
+};
+
+/** Turns a refusal into an answer. Anything else that is thrown is a bug and goes on to whoever logs those. */
+async function answer(work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GatewayError) return refuse(error);
+    throw error;
+  }
+}
+
+/**
+ * Before the body is read. The origin is checked even where a token is sent: no page of another site has any business here.
+ */
+async function authenticate(request: Request, sessions: Sessions): Promise<Session> {
+  checkOrigin(request);
+  const token = bearerToken(request) ?? readSessionCookie(request);
+  if (!token) {
+    throw new GatewayError(
+      'missing_key',
+      'Sign in with POST /api/session and send its token as `Authorization: Bearer`.',
+    );
+  }
+  const session = await sessions.read(token);
+  if (!session) throw new GatewayError('invalid_key', 'This session has ended. Sign in again.');
+  return session;
+}
+
+function checkOrigin(request: Request): void {
+  if (request.method === 'GET' || isSameOrigin(request)) return;
+  throw new GatewayError('forbidden', 'This request came from the page of another site.');
+}
+
+function bearerToken(request: Request): string | null {
+  return /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
+}
+
+async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  checkOrigin(request);
+  const body = tryParseJson(await readText(request));
+  if (body === undefined) throw new GatewayError('invalid_json', 'The body is not JSON.');
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const param = z.core.toDotPath(issue?.path ?? []);
+  const message =
+    param === '' ? 'The body is not a JSON object.' : (issue?.message ?? 'This request is not understood.');
+  throw new GatewayError('invalid_request', message, param === '' ? {} : { param });
+}
+
+/** Stops at the limit, whatever length was announced. */
+async function readText(request: Request): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BODY_BYTES)
+      throw new GatewayError('body_too_large', `A body here has at most ${MAX_BODY_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function checkProvider(provider: string, vendors: readonly Vendor[]): void {
+  if (vendors.some((vendor) => vendor.id === provider)) return;
+  const known = vendors.map((vendor) => vendor.id).join(', ');
+  throw new GatewayError('invalid_request', `There is no such provider; there are ${known}.`, { param: 'provider' });
+}
+
+function noSuchKey(): GatewayError {
+  return new GatewayError('not_found', 'There is no such key.');
+}
+
+function refuse({ status, code, message, param, retryAfterSeconds }: GatewayError): Response {
+  const headers: Record<string, string> =
+    retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return json({ error: { code, message, param: param ?? null } }, status, headers);
+}
+
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+
+function json(body: object, status = 200, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers: { ...HEADERS, ...headers } });
+}
+
+function done(headers: Record<string, string> = {}): Response {
+  return new Response(null, { status: 204, headers: { ...HEADERS, ...headers } });
+}
