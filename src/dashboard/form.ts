@@ -1,27 +1,21 @@
 import type { FormError } from '../../views/components/form.tsx';
 import { GatewayError } from '../errors.ts';
+import { BodyTooLarge, readText } from '../lib/read-text.ts';
 
 const MAX_FORM_BYTES = 64 * 1024;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** The fields of a submitted form. Throws `invalid_request` or `body_too_large`. */
+/** The fields of a submitted form. Throws `invalid_request`, `body_too_large` or `client_closed`. */
 export async function readForm(request: Request): Promise<URLSearchParams> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== FORM_TYPE) throw new GatewayError('invalid_request', `A form is sent as ${FORM_TYPE}.`);
-  return new URLSearchParams(await readText(request));
-}
-
-/** Stops at the limit, whatever length was announced. */
-async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_FORM_BYTES) throw new GatewayError('body_too_large', 'This form is larger than any of ours.');
-    text += decoder.decode(chunk, { stream: true });
+  try {
+    return new URLSearchParams(await readText(request, MAX_FORM_BYTES));
+  } catch (cause) {
+    if (cause instanceof BodyTooLarge)
+      throw new GatewayError('body_too_large', 'This form is larger than any of ours.');
+    throw new GatewayError('client_closed', 'The form did not arrive whole.', { cause });
   }
-  return text + decoder.decode();
 }
 
 export function field(form: URLSearchParams, name: string): string {

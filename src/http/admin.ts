@@ -11,9 +11,9 @@ import {
   type Sessions,
 } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
-import { tryParseJson } from '../lib/json.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
+import { readJson } from './read-json.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -46,14 +46,12 @@ interface AdminOptions {
  * `Authorization: Bearer`; the dashboard's cookie serves as well. Refusals are `{ error: { code, message, param } }`, times are
  * milliseconds since 1970, and no answer holds a secret but that to `POST /api/keys`, once.
  */
-export const adminRoutes = (options: AdminOptions) => {
-  const { accounts, sessions, keys, vault, vendors } = options;
+export const adminRoutes = (options: AdminOptions) =>
+  new Elysia({ prefix: '/api' }).use(doorRoutes(options)).use(keyRoutes(options)).use(providerKeyRoutes(options));
 
-  /** For somebody who is signed in. */
-  const signedIn = async (request: Request, work: (session: Session) => Promise<Response>) =>
-    await answer(async () => await work(await authenticate(request, sessions)));
-
-  return new Elysia({ prefix: '/api' })
+/** How a session begins and ends. */
+const doorRoutes = ({ accounts, sessions }: AdminOptions) =>
+  new Elysia()
     .post(
       '/setup',
       ({ request }) =>
@@ -74,32 +72,50 @@ export const adminRoutes = (options: AdminOptions) => {
       { parse: 'none' },
     )
     .delete('/session', ({ request }) =>
-      signedIn(request, async (session) => {
-        await sessions.end(session);
+      answer(async () => {
+        await sessions.end(await authenticate(request, sessions));
         return done({ 'set-cookie': renderClearedCookie(request) });
       }),
+    );
+
+const keyRoutes = ({ keys, sessions }: AdminOptions) =>
+  new Elysia()
+    .get('/keys', ({ request }) =>
+      answer(async () => {
+        const { account } = await authenticate(request, sessions);
+        return json({ keys: await keys.list(account) });
+      }),
     )
-    .get('/keys', ({ request }) => signedIn(request, async ({ account }) => json({ keys: await keys.list(account) })))
     .post(
       '/keys',
       ({ request }) =>
-        signedIn(request, async ({ account }) => {
+        answer(async () => {
+          const { account } = await authenticate(request, sessions);
           const { key, row } = await keys.mint(account, await readBody(request, keyBody));
           return json({ ...row, key }, 201);
         }),
       { parse: 'none' },
     )
     .delete('/keys/:id', ({ request, params }) =>
-      signedIn(request, async ({ account }) =>
-        (await keys.revoke(account, params.id)) ? done() : refuse(noSuchKey()),
-      ),
+      answer(async () => {
+        const { account } = await authenticate(request, sessions);
+        return (await keys.revoke(account, params.id)) ? done() : refuse(noSuchKey());
+      }),
+    );
+
+const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
+  new Elysia()
+    .get('/provider-keys', ({ request }) =>
+      answer(async () => {
+        await authenticate(request, sessions);
+        return json({ providerKeys: vault.list() });
+      }),
     )
-    .get('/provider-keys', ({ request }) => signedIn(request, async () => json({ providerKeys: vault.list() })))
     .post(
       '/provider-keys',
       ({ request }) =>
-        signedIn(request, async ({ account }) => {
-          demand(account, 'change-provider-keys');
+        answer(async () => {
+          demand((await authenticate(request, sessions)).account, 'change-provider-keys');
           const body = await readBody(request, providerKeyBody);
           checkProvider(body.provider, vendors());
           return json(await vault.add(body), 201);
@@ -107,12 +123,11 @@ export const adminRoutes = (options: AdminOptions) => {
       { parse: 'none' },
     )
     .delete('/provider-keys/:id', ({ request, params }) =>
-      signedIn(request, async ({ account }) => {
-        demand(account, 'change-provider-keys');
+      answer(async () => {
+        demand((await authenticate(request, sessions)).account, 'change-provider-keys');
         return (await vault.revoke(params.id)) ? done() : refuse(noSuchKey());
       }),
     );
-};
 
 /** Turns a refusal into an answer. Anything else that is thrown is a bug and goes on to whoever logs those. */
 async function answer(work: () => Promise<Response>): Promise<Response> {
@@ -152,28 +167,13 @@ function bearerToken(request: Request): string | null {
 
 async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
   checkOrigin(request);
-  const body = tryParseJson(await readText(request));
-  if (body === undefined) throw new GatewayError('invalid_json', 'The body is not JSON.');
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(await readJson(request, MAX_BODY_BYTES));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const param = z.core.toDotPath(issue?.path ?? []);
   const message =
     param === '' ? 'The body is not a JSON object.' : (issue?.message ?? 'This request is not understood.');
   throw new GatewayError('invalid_request', message, param === '' ? {} : { param });
-}
-
-/** Stops at the limit, whatever length was announced. */
-async function readText(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES)
-      throw new GatewayError('body_too_large', `A body here has at most ${MAX_BODY_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function checkProvider(provider: string, vendors: readonly Vendor[]): void {

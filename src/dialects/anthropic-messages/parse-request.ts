@@ -43,6 +43,8 @@ export function parseRequest(body: unknown, path: RequestPath): ChatRequest {
   const extras = createExtras();
   extras.keepRest('', body, KNOWN_FIELDS);
   extras.keepRest('metadata', wire.metadata, ['user_id']);
+  // Beta features change what the other fields mean, so they are part of the question.
+  extras.keep('anthropic-beta', path.headers?.['anthropic-beta']);
   const messages = wire.messages.map((value, index) => parseMessage({ value, path: `messages[${index}]`, extras }));
 
   return {

@@ -2,13 +2,13 @@ import { tryParseJson } from '../../lib/json.ts';
 import { createSseParser, type SseMessage } from '../../lib/sse.ts';
 
 /**
- * Writes the incremental JSON array that `streamGenerateContent` answers without `alt=sse`: `[{…}\n,\n{…}\n]`, one element
- * as soon as it is there. Make one per reply, send what each call returns, and `end()` last; the content type is
- * `application/json`. It takes its elements in either of two forms:
+ * Writes the incremental JSON array that `streamGenerateContent` answers without `alt=sse`: `[{…}\n,\n{…}\n]`, one
+ * element as soon as it is there. Make one per reply, send what each call returns, and `end()` last; the content type
+ * is `application/json`. It takes its elements in either of two forms:
  *
  * - `push(data)`: the JSON text of one message, such as `event.raw.data` of a frame that is sent on;
- * - `fromFrames(text)`: SSE text, such as a stream renderer's output or `event.raw.frame`. Comments vanish, a bare JSON error
- *   between two frames becomes an element, and a frame may be cut anywhere.
+ * - `fromFrames(text)`: SSE text, such as a stream renderer's output or `event.raw.frame`. Comments vanish, a bare
+ *   JSON error between two frames becomes an element, and a frame may be cut anywhere.
  *
  * A reply without any element is `[]`.
  */

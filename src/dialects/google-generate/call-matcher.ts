@@ -1,8 +1,9 @@
 import type { WireContent } from './wire.ts';
 
 /**
- * Gives every call an id and every response the id of its call. Google's clients may leave the ids out, and then a response
- * answers the oldest open call of its name. The ids depend only on what came before, so a longer conversation keeps them.
+ * Gives every call an id and every response the id of its call. Google's clients may leave the ids out, and then a
+ * response answers the oldest open call of its name. The ids depend only on what came before, so a longer
+ * conversation keeps them.
  */
 export function createCallMatcher(contents: WireContent[]) {
   const givenIds = new Set<string>();

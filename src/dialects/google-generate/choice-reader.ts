@@ -18,8 +18,8 @@ type WireCall = NonNullable<WireReplyPart['functionCall']>;
 /** Turns what comes of one candidate, whole or in chunks, into events. */
 export function createChoiceReader(choice: number, replyId: string) {
   /**
-   * Calls not told yet: one that Google itself answers within the reply (a remote MCP tool) is not the client's to run, and
-   * that shows only by the response after it.
+   * Calls not told yet: one that Google itself answers within the reply (a remote MCP tool) is not the client's to
+   * run, and that shows only by the response after it.
    */
   let held: HeldCall[] = [];
   let partial: { call: HeldCall; pieces: ReturnType<typeof createPartialArguments> } | undefined;
@@ -139,7 +139,9 @@ export function createChoiceReader(choice: number, replyId: string) {
     return finishReason !== undefined;
   }
 
-  /** Tells what was held back, then the stop. Google repeats the reason or goes on after it, so only the end is final. */
+  /**
+   * Tells what was held back, then the stop. Google repeats the reason or goes on after it, so only the end is final.
+   */
   function finish(reasonUntold: StopReason): ChatEvent[] {
     const events = [...tellCalls(), ...closeThoughts()];
     const reason = finishReason === undefined ? reasonUntold : parseFinishReason(finishReason, calls);

@@ -6,7 +6,10 @@ import { DIALECT_ID } from './wire.ts';
 const MAX_RETRY_SECONDS = 3600;
 const RPC = 'type.googleapis.com/google.rpc.';
 
-/** What may be said of a refusal that is about our account or the provider's health; Google's own text can name the project. */
+/**
+ * What may be said of a refusal that is about our account or the provider's health; Google's own text can name the
+ * project.
+ */
 const OUR_WORDS: Partial<Record<ErrorCode, string>> = {
   provider_auth: "The provider refused the gateway's key or account.",
   provider_quota: "The gateway's quota at the provider is used up.",
@@ -41,8 +44,8 @@ interface WireError {
 }
 
 /**
- * Says what a refusal means. Google's statuses mislead: a bad key is a 400, a resource that is gone a 403, and a 429 may be
- * a daily quota. https://ai.google.dev/gemini-api/docs/troubleshooting
+ * Says what a refusal means. Google's statuses mislead: a bad key is a 400, a resource that is gone a 403, and a 429
+ * may be a daily quota. https://ai.google.dev/gemini-api/docs/troubleshooting
  */
 export function parseError(status: number, body: unknown, headers: Headers): GatewayError {
   const wire = findWireError(body) ?? { code: status, status: '', message: '', details: [] };

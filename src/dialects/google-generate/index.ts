@@ -11,8 +11,8 @@ import { DIALECT_ID } from './wire.ts';
 export { createArrayFraming } from './array-framing.ts';
 
 /**
- * Gemini's `generateContent` and `streamGenerateContent`. The model and whether to stream stand in the URL; a provider is
- * always asked for `alt=sse`. https://ai.google.dev/api/generate-content
+ * Gemini's `generateContent` and `streamGenerateContent`. The model and whether to stream stand in the URL; a
+ * provider is always asked for `alt=sse`. https://ai.google.dev/api/generate-content
  */
 export const googleGenerate: Dialect = {
   id: DIALECT_ID,

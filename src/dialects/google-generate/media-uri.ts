@@ -5,7 +5,9 @@ export function isGoogleFile(uri: string): boolean {
   return uri.startsWith('gs://') || uri.startsWith('https://generativelanguage.googleapis.com/');
 }
 
-/** What `fileData` takes besides Google's own files: https://ai.google.dev/gemini-api/docs/video-understanding#youtube */
+/**
+ * What `fileData` takes besides Google's own files: https://ai.google.dev/gemini-api/docs/video-understanding#youtube
+ */
 export function isYouTube(uri: string): boolean {
   return /^https:\/\/((www|m)\.)?(youtube\.com|youtu\.be)\//.test(uri);
 }

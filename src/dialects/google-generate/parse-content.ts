@@ -19,7 +19,9 @@ import { DIALECT_ID, type WireContent, type WireFunctionResponse, type WirePart 
 
 type MediaPart = ImagePart | AudioPart | FilePart;
 
-/** The turns of a conversation. Throws `invalid_request` for a role Google does not have and for a turn without parts. */
+/**
+ * The turns of a conversation. Throws `invalid_request` for a role Google does not have and for a turn without parts.
+ */
 export function parseContents(contents: WireContent[]): Message[] {
   const matcher = createCallMatcher(contents);
   return contents.map((content, i): Message => {
@@ -110,7 +112,7 @@ function readResponse(response: Record<string, unknown>): { text: string; isErro
   const [key, value] = first;
   if (key !== 'result' && key !== 'output' && key !== 'error')
     return { text: JSON.stringify(response), isError: false };
-  return { text: typeof value === 'string' ? value : JSON.stringify(value), isError: key === 'error' };
+  return { text: typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), isError: key === 'error' };
 }
 
 function parseMedia({ inlineData, fileData }: Pick<WirePart, 'inlineData' | 'fileData'>): MediaPart | undefined {

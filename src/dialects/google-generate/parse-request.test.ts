@@ -132,7 +132,7 @@ test('responses are matched to calls by id, or else by name in order', () => {
   ]);
 });
 
-test('media is told apart by its type, Google’s own files by their address, and base64 gets the common alphabet', () => {
+test('media is told apart by its type, Google’s own files by address, and base64 gets the common alphabet', () => {
   const { messages } = parse({
     contents: [
       {

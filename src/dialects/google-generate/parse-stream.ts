@@ -9,8 +9,8 @@ const DONE = '[DONE]';
 const MAX_STRAY = 1_000_000;
 
 /**
- * Reads `alt=sse`. There is no terminator: the stream is whole when it closes after a finish or block reason. A failure in the
- * middle is a bare JSON object without `data:`, which may arrive cut at its blank lines.
+ * Reads `alt=sse`. There is no terminator: the stream is whole when it closes after a finish or block reason. A
+ * failure in the middle is a bare JSON object without `data:`, which may arrive cut at its blank lines.
  */
 export function createStreamParser(): StreamParser {
   const reader = createReplyReader();

@@ -5,8 +5,8 @@ import { wirePartialArgument } from './wire-reply.ts';
 const STEP = /\.([^.[\]]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/gy;
 
 /**
- * Builds a call's arguments from the pieces Vertex streams: each says where in the object it belongs, by a JSON path, and a
- * string may come in several pieces. What does not fit is left out.
+ * Builds a call's arguments from the pieces Vertex streams: each says where in the object it belongs, by a JSON path,
+ * and a string may come in several pieces. What does not fit is left out.
  */
 export function createPartialArguments() {
   const args: JsonObject = {};

@@ -82,7 +82,10 @@ function renderCandidate(choice: Choice, index: number, request: ChatRequest): J
   };
 }
 
-/** Clients read `content.parts[0]`, so an empty answer is an empty text, unless it was withheld: then Google sends none. */
+/**
+ * Clients read `content.parts[0]`, so an empty answer is an empty text, unless it was withheld: then Google sends
+ * none.
+ */
 export function renderContent(parts: JsonObject[], reason: Choice['reason']): JsonObject {
   if (parts.length > 0) return { parts, role: 'model' };
   return reason === 'content-filter' || reason === 'refusal' ? {} : { parts: [{ text: '' }], role: 'model' };

@@ -38,7 +38,9 @@ export function renderRequest(request: ChatRequest, target: Target): RenderedReq
   return { body, dropped: [...dropped] };
 }
 
-/** The client's own body for another of Google's models; the model is in the body only where the client put it there. */
+/**
+ * The client's own body for another of Google's models; the model is in the body only where the client put it there.
+ */
 export function retarget(body: JsonObject, target: Target): JsonObject {
   if (typeof body.model !== 'string') return { ...body };
   return { ...body, model: body.model.startsWith('models/') ? `models/${target.model}` : target.model };

@@ -17,7 +17,10 @@ interface ChoiceState {
   reason: StopReason;
 }
 
-/** Writes `alt=sse` frames. Google ends a stream with a chunk that has the finish reasons and the usage, and no terminator. */
+/**
+ * Writes `alt=sse` frames. Google ends a stream with a chunk that has the finish reasons and the usage, and no
+ * terminator.
+ */
 export function createStreamRenderer({ request, model, requestId }: RenderContext): StreamRenderer {
   const withThoughts = showsThoughts(request);
   const choices = new Map<number, ChoiceState>();
@@ -122,7 +125,8 @@ export function createStreamRenderer({ request, model, requestId }: RenderContex
     return before + last;
   }
 
-  // Google itself breaks its stream with bare JSON, which its own clients find only by luck; in a frame all of them see it.
+  // Google itself breaks its stream with bare JSON, which its own clients find only by luck; in a frame all of them
+  // see it.
   function fail(error: GatewayError): string {
     isOver = true;
     return frame(renderError(error, requestId).body);

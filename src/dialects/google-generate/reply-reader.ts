@@ -9,7 +9,10 @@ import { parseUsage } from './usage.ts';
 import { isTooDeep } from './wire.ts';
 import { wireCandidate, wireChunk } from './wire-reply.ts';
 
-/** Folds chunks, of which a whole body is one, into the events of a reply. After an `error` event it says nothing more. */
+/**
+ * Folds chunks, of which a whole body is one, into the events of a reply. After an `error` event it says nothing
+ * more.
+ */
 export function createReplyReader() {
   const choices = new Map<number, ReturnType<typeof createChoiceReader>>();
   let replyId: string | undefined;

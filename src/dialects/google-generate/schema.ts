@@ -6,8 +6,8 @@ const COUNTS = ['minItems', 'maxItems', 'minLength', 'maxLength', 'minProperties
 const SCHEMA_LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
 
 /**
- * A Google `Schema` as JSON Schema, which is what every other vendor reads: types in lower case (they may be enum numbers),
- * `nullable` as a type, counts as numbers, properties in the order that `propertyOrdering` asks for.
+ * A Google `Schema` as JSON Schema, which is what every other vendor reads: types in lower case (they may be enum
+ * numbers), `nullable` as a type, counts as numbers, properties in the order that `propertyOrdering` asks for.
  * https://ai.google.dev/api/caching#Schema
  */
 export function parseSchema(schema: JsonObject): JsonObject {

@@ -8,7 +8,8 @@ type ModalityCounts = { modality?: string | number | undefined; tokenCount: numb
 
 /**
  * Counts by class. Google's prompt includes what was cached and what was audio; its tool-use prompt comes on top; its
- * candidates exclude the thoughts. Cached audio counts as cached only. https://ai.google.dev/api/generate-content#UsageMetadata
+ * candidates exclude the thoughts. Cached audio counts as cached only.
+ * https://ai.google.dev/api/generate-content#UsageMetadata
  */
 export function parseUsage(metadata: JsonObject): Usage {
   const wire = wireUsage.parse(metadata);
@@ -55,7 +56,8 @@ function audioTokens(counts: ModalityCounts): number {
   return tokens;
 }
 
-// What is not audio may be text, an image or a document, which our counts do not tell apart: without audio, say nothing.
+// What is not audio may be text, an image or a document, which our counts do not tell apart: without audio, say
+// nothing.
 function renderModalities(total: number, audio: number): JsonObject[] | undefined {
   if (audio === 0) return undefined;
   const counts = [{ modality: 'AUDIO', tokenCount: audio }];

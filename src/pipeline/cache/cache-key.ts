@@ -6,8 +6,8 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
  * the same for two owners. `scope` holds what else decides the answer, such as the routing strategy.
  */
 export function cacheKey(ownerId: string, request: ChatRequest, scope: string): string {
-  const { stream: _stream, wantsStreamUsage: _usage, original, ...question } = request;
-  const text = canonicalJson([ownerId, scope, question, original.headers]);
+  const { stream: _stream, wantsStreamUsage: _usage, original: _original, ...question } = request;
+  const text = canonicalJson([ownerId, scope, question]);
   return new Bun.CryptoHasher('sha256').update(text).digest('base64url');
 }
 

@@ -5,44 +5,47 @@
  */
 const WORDS = {
   prove: `prove proof proofs proving theorem lemma corollary derive derivat* rigorou* inducti* contrad* formally
-    démont* prouve* beweis* herleit* demuest* demostr* demonst*  prova dokaž* dowód dowied* udowod* докаж* вывед*
+    démont* prouve* beweis* herleit* demuest* demostr* demonst* prova dokaž* dowód dowied* udowod* докаж* вывед*
     kanıtl* ispatl* chứng أثبت برهن اثبت सिद्ध 证明 証明 推导 導出 증명 유도`,
-  design: `design archite* architect platform infrast* scalable scalabi* distrib* microse* migrati*     orchest* realtime fault pipeline conçois conceve* entwirf entwerf* entwick* diseñ* diseña* projete projet* desenha*
+  design: `design archite* architect platform infrast* scalable scalabi* distrib* microse* migrati* orchest*
+    realtime fault pipeline conçois conceve* entwirf entwerf* entwick* diseñ* diseña* projete projet* desenha*
     спроект* разрабо* zaproje* tasarla* tasarım thiết صمم صمّم डिज़ाइन डिजाइन navrhně* 设计 設計 설계 構築 构建 구축`,
   analyse: `analyze analyse analys* analyz* evaluat* optimi* refacto* critique assess* trade improve* debug diagno*
     investi* review recomme* strategy strateg* justify overprü* überprü* analysi* optimis* revisa* examine* проанал*
-    оптимиз* провер* 分析 优化 最適 改善 评估 評価 審査  최적 분석 개선 검토`,
-  explain: `explain compare contrast differe* describ* discuss outline interpr* elabora* expliqu* explica*
-    erkläre* erklär* untersc* vergle* compara* compare* différe* diferen* объясн* сравни* разниц* опиши wyjaśni* porówna*
-    różnic* açıkla* karşıla* fark farkı giải sánh اشرح قارن الفرق समझा* समझाइए तुलना अंतर 解释 解釈 说明 説明 比较 比較 区别 違い
-    설명 비교 차이`,
-  lookup: `what who whom when where which define definit* meaning means called name capital was wer wann quién quoi quel
-    quelle qué quem qu что кто когда где nedir kimdir ما क्या 什么 什麼 何で とは 定义 定義 무엇 뭐야 이란 `,
+    оптимиз* провер* 分析 优化 最適 改善 评估 評価 審査 최적 분석 개선 검토`,
+  explain: `explain compare contrast differe* describ* discuss outline interpr* elabora* expliqu* explica* erkläre*
+    erklär* untersc* vergle* compara* compare* différe* diferen* объясн* сравни* разниц* опиши wyjaśni* porówna*
+    różnic* açıkla* karşıla* fark farkı giải sánh اشرح قارن الفرق समझा* समझाइए तुलना अंतर 解释 解釈 说明 説明 比较
+    比較 区别 違い 설명 비교 차이`,
+  lookup: `what who whom when where which define definit* meaning means called name capital was wer wann quién quoi
+    quel quelle qué quem qu что кто когда где nedir kimdir ما क्या 什么 什麼 何で とは 定义 定義 무엇 뭐야 이란`,
   reason: `why how pourquoi comment warum wie cómo como porque почему зачем 为什 为何 如何 怎么 なぜ どう 왜요 어떻`,
-  greeting: `hi hello hey thanks thank bye goodbye morning welcome bonjour merci hallo danke hola gracias olá obrigad*
-    привет спасибо cześć merhaba teşekk* chào مرحبا शुक्रिया नमस्ते 你好 谢谢 今日 おは こん 안녕 감사`,
-  transform: `summari* résum* zusamme* resum* riassu* кратко podsum* özetle 总结 摘要 要約 요약 transla* rewrite rephras* paraphr* shorten format convert extract classify correct traduis traduir* traduz*
-    traduc* überset* переве* przetłu* çevir* dịch ترجم अनुवाद 翻译 翻訳 번역`,
-  code: `code function class method python javascr* typescr* java rust golang sql html css regex bug error excepti* api
-    json loop array string compile* script algorit* database query docker kuberne* react pandas git thread async mutex
-    cache linux program implement implem* impleme* написа* funktion función fonction função fonksiy* 函数 代码 関数 コー 実装 实现
-    함수 코드 구현`,
-  math: `integral integra* matrix matrice* polynom* equation equatio* derivative probabi* eigenva* vector prime modulo
-    subgrou* isomorp* homomor* converg* logarit* triangle  sqrt sin cos tan log sum product divisib* permuta*
-    variance bayes* calculus topolog* manifold abelian continu*  方程 積分 积分 行列 矩阵 확률 방정`,
+  greeting: `hi hello hey thanks thank bye goodbye morning welcome bonjour merci hallo danke hola gracias olá
+    obrigad* привет спасибо cześć merhaba teşekk* chào مرحبا शुक्रिया नमस्ते 你好 谢谢 今日 おは こん 안녕 감사`,
+  transform: `summari* résum* zusamme* resum* riassu* кратко podsum* özetle 总结 摘要 要約 요약 transla* rewrite
+    rephras* paraphr* shorten format convert extract classify correct traduis traduir* traduz* traduc* überset*
+    переве* przetłu* çevir* dịch ترجم अनुवाद 翻译 翻訳 번역`,
+  code: `code function class method python javascr* typescr* java rust golang sql html css regex bug error excepti*
+    api json loop array string compile* script algorit* database query docker kuberne* react pandas git thread async
+    mutex cache linux program implement implem* impleme* написа* funktion función fonction função fonksiy* 函数 代码
+    関数 コー 実装 实现 함수 코드 구현`,
+  math: `integral integra* matrix matrice* polynom* equation equatio* derivative probabi* eigenva* vector prime
+    modulo subgrou* isomorp* homomor* converg* logarit* triangle sqrt sin cos tan log sum product divisib* permuta*
+    variance bayes* calculus topolog* manifold abelian continu* 方程 積分 积分 行列 矩阵 확률 방정`,
   science: `reaction molecul* equilib* enthalp* entropy quantum electro* voltage velocity magneti* nucleus nuclear
-    isotope* acid oxidati* protein* enzyme* gene genes mutatio* chromos* photon* wavelen* orbital* spectr* thermod* kinetic*
-    kj mol joule* newton* ev pressure tempera* frequen* circuit* torque solubil* catalys* synthes* reagent* compoun*`,
+    isotope* acid oxidati* protein* enzyme* gene genes mutatio* chromos* photon* wavelen* orbital* spectr* thermod*
+    kinetic* kj mol joule* newton* ev pressure tempera* frequen* circuit* torque solubil* catalys* synthes* reagent*
+    compoun*`,
   law: `plaintiff defenda* court contract statute* liabili* tort jurisdi* constit* neglige* plainti* felony lawsuit
     damages trespas* easemen* testato* hearsay appella* amendment counsel prosecu* convict* landlor* legal`,
-  medicine: `patient patients diagnos* symptom* clinical treatme* dose mg disease syndrom* therapy infecti* blood chronic
-    physici* hospital surger* artery tumor fever pain lesion* hormone* anemia examina* pulmona* cardiac`,
-  constraint: `must should only exactly least without each every except not never cannot unless require* limit* ensure
-    constra*  doit müssen muss debe deve должен должно 必须 不能 需要 必要 해야`,
-  sequence: `then first second third finally next also additio* further* moreover step steps including plus ensuite puis
-    dann luego depois затем также 然后 首先 次に まず 그리`,
-  logic: `if suppose assume given let therefo* because either neither stateme* true false follows implies hence always
-    possible consist* determi* conclud* infer* argumen* assump* premise*`,
+  medicine: `patient patients diagnos* symptom* clinical treatme* dose mg disease syndrom* therapy infecti* blood
+    chronic physici* hospital surger* artery tumor fever pain lesion* hormone* anemia examina* pulmona* cardiac`,
+  constraint: `must should only exactly least without each every except not never cannot unless require* limit*
+    ensure constra* doit müssen muss debe deve должен должно 必须 不能 需要 必要 해야`,
+  sequence: `then first second third finally next also additio* further* moreover step steps including plus ensuite
+    puis dann luego depois затем также 然后 首先 次に まず 그리`,
+  logic: `if suppose assume given let therefo* because either neither stateme* true false follows implies hence
+    always possible consist* determi* conclud* infer* argumen* assump* premise*`,
 } as const;
 
 export type WordKind = keyof typeof WORDS;
@@ -128,5 +131,5 @@ function keyOf(entry: string): number {
 }
 
 WORD_KINDS.forEach((kind, index) => {
-  for (const entry of WORDS[kind].split(/\s+/)) insert(keyOf(entry), index);
+  for (const entry of WORDS[kind].match(/\S+/g) ?? []) insert(keyOf(entry), index);
 });
