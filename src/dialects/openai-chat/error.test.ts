@@ -80,19 +80,19 @@ describe('what a provider says', () => {
     const body = said('Invalid image.', 'invalid_image');
     const error = parseError(422, body, NONE);
     expect(error.message).toBe('Invalid image.');
-    expect(renderError(error, 'r1')).toEqual({ status: 422, headers: {}, body });
+    expect(renderError(error)).toEqual({ status: 422, headers: {}, body });
   });
 
   test('is kept back where it is about our key or account', () => {
     for (const status of [401, 402, 403, 429, 500, 503]) {
       const error = parseError(status, said('key sk-secret of org-secret'), NONE);
       expect(error.complaint).toBeUndefined();
-      expect(JSON.stringify([error.message, renderError(error, 'r1')])).not.toContain('secret');
+      expect(JSON.stringify([error.message, renderError(error)])).not.toContain('secret');
     }
   });
 
   test('is not passed on where it is a page of HTML', () => {
-    const { body } = renderError(parseError(400, '<html>Bad Request</html>', NONE), 'r1');
+    const { body } = renderError(parseError(400, '<html>Bad Request</html>', NONE));
     expect(body.error).toMatchObject({ message: 'The provider rejected the request.' });
   });
 });
@@ -147,7 +147,7 @@ describe('what the client is told', () => {
 
   test.each(Object.entries(codes))('of %s is in its envelope', (name, [status, type, code]) => {
     const error = new GatewayError(name as ErrorCode, 'It went wrong.', { param: 'model', retryAfterSeconds: 1.2 });
-    expect(renderError(error, 'r1')).toEqual({
+    expect(renderError(error)).toEqual({
       status,
       headers: { 'retry-after': '2' },
       body: { error: { message: 'It went wrong.', type, param: 'model', code } },
@@ -157,7 +157,7 @@ describe('what the client is told', () => {
   test("of another dialect's complaint is in our envelope", () => {
     const complaint = { dialect: 'another', status: 413, body: { odd: true } };
     const error = new GatewayError('provider_rejected', 'Too long.', { complaint });
-    expect(renderError(error, 'r1')).toEqual({
+    expect(renderError(error)).toEqual({
       status: 413,
       headers: {},
       body: { error: { message: 'Too long.', type: 'invalid_request_error', param: null, code: null } },

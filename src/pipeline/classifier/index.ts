@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../chat/request.ts';
 import { FEATURE_NAMES, type FeatureName, type Features, INDEX, readFeatures } from './features.ts';
-import { CUTS, DIFFICULTY, WEIGHTS } from './weights.ts';
+import { CUTS, DIFFICULTY, SPREAD, WEIGHTS } from './weights.ts';
 
 export const COMPLEXITIES = ['simple', 'moderate', 'complex', 'expert'] as const;
 export type Complexity = (typeof COMPLEXITIES)[number];
@@ -22,8 +22,6 @@ export interface Classification {
 
 /** The chance that the request belongs to a higher level, above which it is moved there. */
 const DOUBT_LIMIT = 0.4;
-/** Scores say less about a text in which no word is known: the levels are spread wider then. */
-const SPREAD_WITHOUT_WORDS = 1.6;
 const CLEAR_KIND = 0.9;
 
 const WEIGHT_LIST = Float64Array.from(FEATURE_NAMES, (name) => WEIGHTS[name]);
@@ -49,7 +47,7 @@ const WORD_FEATURES = [
 export function classify(request: ChatRequest): Classification {
   const features = readFeatures(request);
   const score = scoreOf(features);
-  const spread = hasKnownWords(features) ? 1 : SPREAD_WITHOUT_WORDS;
+  const spread = hasKnownWords(features) ? SPREAD.knownWords : SPREAD.noKnownWords;
   const level = levelOf(score, spread);
   return {
     complexity: COMPLEXITIES[level] ?? 'expert',
