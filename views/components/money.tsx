@@ -7,7 +7,8 @@ const small = new Intl.NumberFormat('en-US', {
 
 /** Nano-dollars for people: cents from a dollar on, three significant digits below, because one answer can cost $0.0000123. */
 export function formatNanoUsd(nanoUsd: number): string {
-  const isSmall = nanoUsd !== 0 && Math.abs(nanoUsd) < NANO;
+  // From here on three digits would round to a dollar, which is written with its cents.
+  const isSmall = nanoUsd !== 0 && Math.abs(nanoUsd) < 0.9995 * NANO;
   return (isSmall ? small : large).format(nanoUsd / NANO);
 }
 

@@ -27,5 +27,6 @@ export function formatTime(at: number, now: number): string {
 export function formatDuration(ms: number): string {
   if (ms < SECOND) return `${Math.round(ms)} ms`;
   if (ms < MINUTE) return `${(ms / SECOND).toFixed(ms < 10 * SECOND ? 2 : 1)} s`;
-  return `${Math.floor(ms / MINUTE)} min ${Math.round((ms % MINUTE) / SECOND)} s`;
+  const seconds = Math.round(ms / SECOND);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -131,12 +131,13 @@ const RequestRow = ({ request, now }: { request: LatestRequest; now: number }) =
   <tr>
     <td class="sub nowrap muted">
       <Time at={request.startedAt} now={now} />
+      <span class="narrow">{summary(request)}</span>
     </td>
     <td class="wide">{request.keyName ?? <span class="muted">unknown</span>}</td>
     <td class="lead">
       <ModelNames request={request} />
     </td>
-    <td class="wide">{request.complexity ?? <span class="muted">–</span>}</td>
+    <td class="wide nowrap">{request.complexity ?? <span class="muted">–</span>}</td>
     <td class="wide">
       {request.cache === 'hit' ? <span class="badge good">hit</span> : <span class="muted">{request.cache}</span>}
     </td>
@@ -159,6 +160,15 @@ const ModelNames = ({ request: { model, requestedModel, provider } }: { request:
     {model !== null && model !== requestedModel && <span class="asked">asked for {requestedModel}</span>}
   </>
 );
+
+/** What the columns say that a narrow screen has no room for, as far as it is worth saying. */
+function summary({ complexity, cache, status }: LatestRequest): string {
+  const facts = [complexity, cache === 'hit' && 'cache hit', status >= 400 && `failed: ${status}`];
+  return facts
+    .filter(Boolean)
+    .map((fact) => ` · ${fact}`)
+    .join('');
+}
 
 function share(part: number, whole: number): string {
   return whole === 0 ? '–' : `${Math.round((100 * part) / whole)} %`;

@@ -109,5 +109,5 @@ const VendorPanel = ({ vendor, now, canChange, frame }: ProvidersProps & { vendo
 function explain({ state, keys }: VendorRow): string {
   if (state === 'simulated') return 'Without a key the built-in simulator answers. Nothing is spent.';
   if (state === 'off') return 'Without a key its models are not used.';
-  return keys.length > 0 ? 'Its models answer.' : 'Its models answer, with a key from the environment.';
+  return keys.length > 0 ? 'Its models answer.' : 'Its models answer. It was set up outside the dashboard.';
 }

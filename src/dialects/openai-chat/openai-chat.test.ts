@@ -13,7 +13,7 @@ const HOSTILE: unknown[] = [
   true,
   0,
   -1,
-  1e309,
+  Number.POSITIVE_INFINITY,
   1e9,
   '',
   'constructor',

@@ -54,13 +54,13 @@ test('a body and a stream of the same answer fold to the same reply', () => {
     delta({ role: 'assistant', content: '', reasoning_content: 'Hm.' }),
     delta({ content: 'Hi' }),
     delta({ content: ' there' }),
-    call({ index: 0, id: 'c' }, { name: 'look', arguments: '' }),
-    call({ index: 0 }, { arguments: '{"a"' }),
-    call({ index: 0 }, { arguments: ':1}' }),
     {
       ...delta({ annotations: [annotation] }),
       choices: [{ index: 0, delta: { annotations: [annotation] }, logprobs: { content: [logprob] } }],
     },
+    call({ index: 0, id: 'c' }, { name: 'look', arguments: '' }),
+    call({ index: 0 }, { arguments: '{"a"' }),
+    call({ index: 0 }, { arguments: ':1}' }),
     delta({}, 'tool_calls'),
     { id: 'chatcmpl-1', service_tier: 'default', choices: [], usage },
   );
@@ -135,7 +135,7 @@ describe('liberties that servers take', () => {
       call({ index: 0 }, { arguments: '{"a":1}' }),
       delta({}, 'stop'),
     );
-    const types = events.map((event) => event.type).filter((type) => type.startsWith('tool-call'));
+    const types = events.map((event): string => event.type).filter((type) => type.startsWith('tool-call'));
     const trio = ['tool-call-start', 'tool-call-delta', 'tool-call-end'];
     expect(types).toEqual([...trio, ...trio]);
     expect(callsOf(events)).toEqual([

@@ -15,6 +15,8 @@ interface CallState {
   /** How many of them have been sent on. */
   sent: number;
   isStarted: boolean;
+  /** What `isWhole` found when there were that many fragments. */
+  checked: { fragments: number; isWhole: boolean };
 }
 
 /**
@@ -38,7 +40,7 @@ export function createCallReader(choice: number, makeId: (call: number) => strin
     for (let head = calls[current]; head; head = calls[current]) {
       if (head.name === '') break;
       tell(head, events);
-      // The end shows only where the next call starts, and parsing at each fragment would take square time.
+      // Where a call ends shows only when the next has begun.
       const isFollowed = current < calls.length - 1;
       if (!isFollowed || !(head.isCustom || isWhole(head))) break;
       endCurrent(events);
@@ -97,11 +99,26 @@ function callOf(
 }
 
 function addCall(calls: CallState[], { index, isCustom }: WireCall): CallState {
-  const call = { index, id: '', name: '', isCustom, extra: undefined, fragments: [], sent: 0, isStarted: false };
+  const call: CallState = {
+    index,
+    id: '',
+    name: '',
+    isCustom,
+    extra: undefined,
+    fragments: [],
+    sent: 0,
+    isStarted: false,
+    checked: { fragments: 0, isWhole: false },
+  };
   calls.push(call);
   return call;
 }
 
-function isWhole({ fragments }: CallState): boolean {
-  return fragments.at(-1)?.endsWith('}') === true && tryParseJson(fragments.join('')) !== undefined;
+/** Whether the arguments are all there, asked again only when more of them have come. */
+function isWhole(call: CallState): boolean {
+  const { fragments, checked } = call;
+  if (checked.fragments === fragments.length) return checked.isWhole;
+  const isJson = fragments.at(-1)?.endsWith('}') === true && tryParseJson(fragments.join('')) !== undefined;
+  call.checked = { fragments: fragments.length, isWhole: isJson };
+  return isJson;
 }

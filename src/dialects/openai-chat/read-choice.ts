@@ -2,7 +2,7 @@ import type { ChatEvent } from '../../chat/event.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { parseFinishReason } from './finish-reason.ts';
 import { createCallReader } from './read-calls.ts';
-import { detailText, parseDetail } from './reasoning.ts';
+import { parseDetail } from './reasoning.ts';
 import type { WireChoice, WireMessage } from './wire-reply.ts';
 
 /** Turns the messages or deltas of one choice into events. `makeId` names a tool call that came without an id. */
@@ -30,25 +30,27 @@ export function createChoiceReader(choice: number, makeId: (call: number) => str
     }
     // Sound has no word of its own; what was said stands for it.
     addText(message.transcript ?? '', events);
+    for (const citation of message.annotations) events.push({ type: 'citation', choice, citation });
     if (message.calls.length > 0) endThoughts(events);
     for (const call of message.calls) events.push(...calls.read(call));
-    for (const citation of message.annotations) events.push({ type: 'citation', choice, citation });
   }
 
-  function readThoughts(message: WireMessage, events: ChatEvent[]): void {
-    const details = message.reasoningDetails;
-    // The details say again what the plain field says, where there is one.
-    const text = message.reasoning || details.map(detailText).join('');
-    if (text) {
-      isThinking = true;
-      events.push({ type: 'reasoning-delta', choice, text });
-    }
-    for (const detail of details) {
-      const { signature, redacted } = parseDetail(detail);
+  function readThoughts({ reasoning, reasoningDetails }: WireMessage, events: ChatEvent[]): void {
+    const parts = reasoningDetails.map(parseDetail);
+    // The details say again what the plain field says, and where each block of it ends.
+    if (parts.every((part) => part.text === '')) addThought(reasoning ?? '', events);
+    for (const { text, signature, redacted } of parts) {
+      addThought(text, events);
       if (!signature && !redacted) continue;
       isThinking = false;
       events.push({ type: 'reasoning-end', choice, ...(signature ? { signature } : { redacted }) });
     }
+  }
+
+  function addThought(text: string, events: ChatEvent[]): void {
+    if (text === '') return;
+    isThinking = true;
+    events.push({ type: 'reasoning-delta', choice, text });
   }
 
   function endThoughts(events: ChatEvent[]): void {
@@ -67,12 +69,8 @@ export function createChoiceReader(choice: number, makeId: (call: number) => str
     if (typeof content === 'string') addText(content, events);
     if (!Array.isArray(content)) return;
     for (const part of content.filter(isJsonObject)) {
-      if (part.type === 'thinking') {
-        const text = thinkingText(part);
-        if (text === '') continue;
-        isThinking = true;
-        events.push({ type: 'reasoning-delta', choice, text });
-      } else if (typeof part.text === 'string') addText(part.text, events);
+      if (part.type === 'thinking') addThought(thinkingText(part), events);
+      else if (typeof part.text === 'string') addText(part.text, events);
     }
   }
 

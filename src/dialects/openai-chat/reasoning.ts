@@ -40,27 +40,24 @@ export function renderEffort(reasoning: Reasoning, { reasoning: { efforts, requi
 
 /** The thoughts of an assistant message, with what must be replayed of them. */
 export function parseThoughts(message: JsonObject): ReasoningPart[] {
-  const text = [message.reasoning_content, message.reasoning].find((value) => typeof value === 'string') ?? '';
+  const text = textOf(message.reasoning_content) || textOf(message.reasoning);
   const details = Array.isArray(message.reasoning_details) ? message.reasoning_details.filter(isJsonObject) : [];
-  if (details.length === 0) return text === '' ? [] : [{ type: 'reasoning', text: String(text) }];
   const parts = details.map(parseDetail);
-  const first = parts[0];
-  if (first && parts.every((part) => part.text === '')) first.text = String(text);
+  if (text === '' || parts.some((part) => part.text !== '')) return parts;
+  const [first, ...others] = parts.some((part) => part.signature) ? parts.filter((part) => part.signature) : parts;
+  // A proof is good for its own block only, and of several nobody can tell which words were whose.
+  if (!first || others.some((part) => part.signature)) return [{ type: 'reasoning', text }];
+  first.text = text;
   return parts;
 }
 
 /** One entry of `reasoning_details`: https://openrouter.ai/docs/use-cases/reasoning-tokens */
 export function parseDetail(detail: JsonObject): ReasoningPart {
-  const part: ReasoningPart = { type: 'reasoning', text: detailText(detail) };
+  const part: ReasoningPart = { type: 'reasoning', text: textOf(detail.text) || textOf(detail.summary) };
   const signature = parseSignature(detail);
   if (signature && typeof detail.signature === 'string') part.signature = signature;
   else if (signature) part.redacted = signature;
   return part;
-}
-
-export function detailText(detail: JsonObject): string {
-  if (typeof detail.text === 'string') return detail.text;
-  return typeof detail.summary === 'string' ? detail.summary : '';
 }
 
 /** What has to be replayed of a block of thoughts; the text goes along where a block was whole. */
@@ -69,6 +66,10 @@ export function renderDetails({ text, signature, redacted }: Omit<ReasoningPart,
   if (signature) details.push({ ...renderSignature(signature, 'signature'), ...(text === '' ? {} : { text }) });
   if (redacted) details.push(renderSignature(redacted, 'data'));
   return details;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isBudget(value: unknown): value is number {

@@ -14,6 +14,8 @@ const MAX_ERROR_BYTES = 1024 * 1024;
 export interface ProviderCall {
   connection: Connection;
   model: Model;
+  /** What the provider knows the model by. */
+  name: string;
   request: ChatRequest;
   /** Fires when the client leaves. */
   signal: AbortSignal;
@@ -55,7 +57,7 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
   try {
     const text = JSON.stringify(body);
     call.onSent();
-    const response = await fetch(`${provider.baseUrl}${provider.path(call.model.id, request.stream)}`, {
+    const response = await fetch(`${provider.baseUrl}${provider.path(call.name, request.stream)}`, {
       method: 'POST',
       headers: {
         ...passedHeaders(call),
@@ -88,10 +90,10 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
   }
 }
 
-function renderBody({ connection, model, request }: ProviderCall) {
+function renderBody({ connection, model, name, request }: ProviderCall) {
   const { provider } = connection;
   const target: Target = {
-    model: model.id,
+    model: name,
     stream: request.stream,
     maxOutputTokens: model.context.maxOutput,
     reasoning: { ...model.reasoning, efforts: model.reasoning.efforts satisfies (ReasoningEffort | (string & {}))[] },

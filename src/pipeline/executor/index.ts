@@ -18,6 +18,8 @@ interface ExecutorOptions {
 export interface Candidate {
   model: Model;
   providerId: string;
+  /** What the provider is asked for: the model's id, or an exact alias of it. */
+  name: string;
 }
 
 export interface ExecutorQuestion {
@@ -92,7 +94,7 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
 
       let reply: OpenReply;
       try {
-        reply = await callProvider({ connection, model, request, signal, timeoutMs, onSent, onHeaders });
+        reply = await callProvider({ connection, ...candidate, request, signal, timeoutMs, onSent, onHeaders });
       } catch (thrown) {
         failure = toGatewayError(thrown);
         // Nothing was sent: the request cannot be said in this provider's dialect, but perhaps in the next one's.

@@ -51,9 +51,7 @@ const model = (id: string, rates: Model['prices'][number]['rates'] | null): Mode
   tokenizer: null,
   multipliers: {},
   minCacheTokens: null,
-  prices: rates
-    ? [{ tier: 'standard', promptOver: 0, from: null, until: null, region: 'global', rates }]
-    : [],
+  prices: rates ? [{ tier: 'standard', promptOver: 0, from: null, until: null, region: 'global', rates }] : [],
   toolPrices: {},
   quality: {},
   provenance: { url: '', fetchedAt: '', sha256: null, parser: 'test', confirmedBy: [], pinned: false },
@@ -84,7 +82,13 @@ test('a finished reply is priced by class, and against the baseline', () => {
   // 100 × 1000 + 1000 × 100 + 50 × 4000 nano-dollars.
   expect(row()).toMatchObject({ costNanoUsd: 400_000, baselineNanoUsd: 4_000_000, savedNanoUsd: 3_600_000 });
   expect(row()).toMatchObject({ inputTokens: 100, cacheReadTokens: 1000, outputTokens: 50, isUsageEstimated: false });
-  expect(row()).toMatchObject({ outcome: 'ok', model: 'cheap', provider: 'acme', confidence: 90, cacheSavedNanoUsd: null });
+  expect(row()).toMatchObject({
+    outcome: 'ok',
+    model: 'cheap',
+    provider: 'acme',
+    confidence: 90,
+    cacheSavedNanoUsd: null,
+  });
 });
 
 test('the first end that is told is the one that is written, and the only one', () => {
@@ -114,6 +118,14 @@ test('counts the provider told before somebody left are kept', () => {
   expect(row()).toMatchObject({ inputTokens: 7, cacheReadTokens: 3, outputTokens: 10, isUsageEstimated: true });
 });
 
+test('a reply of a server that never counts is estimated, too', () => {
+  const { entry, row } = open();
+  entry.answers({ model: cheap, providerId: 'acme', isSimulated: false });
+  for (const event of [text(40), { type: 'finish' as const, usage: NO_USAGE }]) entry.see(event);
+  entry.close('ok', 200);
+  expect(row()).toMatchObject({ inputTokens: 120, outputTokens: 10, isUsageEstimated: true });
+});
+
 test('a model without a price is unpriced, which is not nothing', () => {
   const { entry, row } = open();
   entry.answers({ model: model('mystery', null), providerId: 'acme', isSimulated: false });
@@ -136,7 +148,13 @@ test('a request that was refused costs nothing and says why', () => {
   const { entry, row } = open();
   const error = new GatewayError('rate_limited', 'too many');
   entry.close('refused', 429, error);
-  expect(row()).toMatchObject({ outcome: 'refused', status: 429, errorCode: 'rate_limited', costNanoUsd: 0, model: null });
+  expect(row()).toMatchObject({
+    outcome: 'refused',
+    status: 429,
+    errorCode: 'rate_limited',
+    costNanoUsd: 0,
+    model: null,
+  });
 });
 
 test('every attempt has a row, and only the one that answered costs', () => {

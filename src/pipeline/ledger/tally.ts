@@ -1,5 +1,5 @@
 import type { ChatEvent, StopReason } from '../../chat/event.ts';
-import { NO_USAGE, type Usage } from '../../chat/usage.ts';
+import { NO_USAGE, promptTokens, type Usage } from '../../chat/usage.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -11,8 +11,8 @@ export interface Tally {
 }
 
 /**
- * Counts a reply while it passes. A reply that ends without the provider's counts, because somebody left or it broke off,
- * is estimated from the text seen and the prompt's estimate, and flagged.
+ * Counts a reply while it passes. A reply without the provider's counts, because somebody left, it broke off or the server
+ * never counts, is estimated from the text seen and the prompt's estimate, and flagged.
  */
 export function createTally() {
   let reported: Usage | null = null;
@@ -47,8 +47,9 @@ export function createTally() {
         stopReason = event.reason;
         return;
       case 'finish':
-        reported = event.usage;
-        isFinal = true;
+        // Some servers never count; all zeros is their way to say so.
+        isFinal = promptTokens(event.usage) + event.usage.output > 0;
+        if (isFinal) reported = event.usage;
         return;
       default:
         return;

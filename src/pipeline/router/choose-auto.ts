@@ -60,7 +60,7 @@ export function chooseAuto(question: AutoQuestion): Choice {
       ...explainRanked(ranked, chosen, facts),
       ...dropped.map(({ scored, drop }) => describe(scored, { isKept: false, rank: null, reason: drop.reason })),
     ],
-    candidates: chosen.map(({ entry: { model } }) => ({ model, providerId: model.provider })),
+    candidates: chosen.map(({ entry: { model } }) => ({ model, providerId: model.provider, name: model.id })),
   };
 }
 
@@ -83,6 +83,11 @@ function findDrop(scored: Scored, needs: Needs, question: AutoQuestion): Drop | 
   const { entry } = scored;
   const { provider } = entry.model;
   if (!question.isConnected(provider)) return { kind: 'no-provider', reason: `There is no key for ${provider}.` };
+
+  const { dialects } = entry.model;
+  if (dialects && !dialects.some((dialect) => speaks(provider, dialect, question))) {
+    return { kind: 'format', reason: `It is served through ${dialects.join(' and ')} only.` };
+  }
 
   const missing = findMissing(needs, entry.model);
   if (missing) return { kind: 'ability', reason: `It ${missing.words}, which the request needs.` };

@@ -7,7 +7,7 @@ import type { Choice, Considered } from './decision.ts';
 import { describe } from './explain.ts';
 import { surelyTooLong } from './fit.ts';
 import { findMissing, readNeeds } from './needs.ts';
-import { findModels, shorten, unknownModel } from './resolve-model.ts';
+import { findModels, nameOnWire, shorten, unknownModel } from './resolve-model.ts';
 import { type Scored, score, type Yardstick } from './score.ts';
 import { rankByCost } from './strategies.ts';
 
@@ -20,6 +20,8 @@ export interface ExplicitQuestion {
   isConnected: (providerId: string) => boolean;
   /** How an operator gives this provider a key, as a sentence. */
   keyHint: (providerId: string) => string;
+  /** The wire format a provider speaks. */
+  dialectOf: ((providerId: string) => string | null) | undefined;
   at: number;
 }
 
@@ -57,7 +59,11 @@ export function chooseExplicit(question: ExplicitQuestion): Choice {
       ...refused([...named, ...standIns.flat()]),
       ...fallbackModels.filter((_, index) => standIns[index]?.length === 0).map(unknownFallback),
     ],
-    candidates: chosen.map(({ entry: { model } }) => ({ model, providerId: model.provider })),
+    candidates: chosen.map(({ entry: { model } }) => ({
+      model,
+      providerId: model.provider,
+      name: nameOnWire([request.model, ...fallbackModels], model),
+    })),
   };
 }
 
@@ -69,7 +75,7 @@ function judgeAll(models: readonly Model[], question: ExplicitQuestion): Verdict
 }
 
 function refuse(entry: Entry, question: ExplicitQuestion): GatewayError | null {
-  const { id, provider, status, replacement, modalities, context } = entry.model;
+  const { id, provider, status, replacement, modalities, context, dialects } = entry.model;
   const name = shorten(id);
   if (status === 'retired') {
     const hint = replacement === null ? '' : ` "${shorten(replacement)}" replaces it.`;
@@ -81,6 +87,10 @@ function refuse(entry: Entry, question: ExplicitQuestion): GatewayError | null {
   if (!question.isConnected(provider)) {
     const reason = `The model "${name}" is offered by ${provider}, for which the gateway has no key.`;
     return new GatewayError('no_provider', `${reason} ${question.keyHint(provider)}`, { param: 'model' });
+  }
+  if (dialects && question.dialectOf && !dialects.includes(question.dialectOf(provider) ?? '')) {
+    const reason = `The model "${name}" is served through ${dialects.join(' and ')} only, which the gateway does not use.`;
+    return new GatewayError('unsupported', reason, { param: 'model' });
   }
   if (surelyTooLong(question.request, entry, question.yardstick.promptTokens)) {
     const window = context.window.toLocaleString('en-US');

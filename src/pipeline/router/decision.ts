@@ -29,6 +29,8 @@ export interface RouteQuestion {
 export interface Candidate {
   model: Model;
   providerId: string;
+  /** What the provider is asked for: the model's id, or the exact snapshot or alias of it that the client named. */
+  name: string;
 }
 
 /** What a strategy put in order, and what it left out. */

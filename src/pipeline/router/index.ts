@@ -79,6 +79,7 @@ export function createRouter(options: RouterOptions) {
           yardstick,
           isConnected,
           keyHint,
+          dialectOf,
           at,
         });
     return { decision: decide(choice, yardstick, auto ? strategy : 'explicit'), candidates: choice.candidates };

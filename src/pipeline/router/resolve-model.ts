@@ -49,6 +49,14 @@ export function findModels(name: string, { registry, isConnected, at }: Lookup):
   return models;
 }
 
+/** What to ask the provider for: a snapshot or alias is passed on as it was named, so that a pinned version stays pinned. */
+export function nameOnWire(asked: readonly string[], model: Model): string {
+  const own = asked.map((name) =>
+    name.startsWith(`${model.provider}/`) ? name.slice(model.provider.length + 1) : name,
+  );
+  return model.aliases.find(({ id }) => asked.includes(id) || own.includes(id))?.id ?? model.id;
+}
+
 /** The error for a name nothing is known by, with the names that look most like it. */
 export function unknownModel(name: string, registry: Registry): GatewayError {
   const close = suggest(name, registry);

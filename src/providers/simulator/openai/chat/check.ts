@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../lib/json.ts';
 import type { Reply } from '../../call.ts';
-import { numberOf, objectOf, objectsOf, textOf } from '../../read.ts';
+import { objectOf, objectsOf, textOf } from '../../read.ts';
 import { invalidRequest, missingParameter } from '../error.ts';
 import { checkFields, checkRanges, type Range } from '../field-check.ts';
 import { isReasoningModel } from '../reasoning.ts';

@@ -1,0 +1,102 @@
+import { Elysia } from 'elysia';
+import { type Account, createAccounts, createKeys, createSessions } from '../accounts/index.ts';
+import { openDatabase } from '../db/client.ts';
+import { insertUser } from '../db/queries/users.ts';
+import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
+import { createVault, type Vendor } from '../vault/index.ts';
+import { dashboardRoutes } from './index.ts';
+import type { LatestRequest, Totals } from './overview-data.ts';
+
+export const PASSWORD = 'correct horse battery';
+export const HOSTILE = `<script>alert("1")</script>'"><img src=x onerror=alert(2)>`;
+
+export const NO_TOTALS: Totals = {
+  ...{ requests: 0, costNanoUsd: 0, simulatedNanoUsd: 0, unpriced: 0, savedNanoUsd: 0, averageMs: 0, cacheHits: 0 },
+};
+
+export const REQUEST: LatestRequest = {
+  ...{ id: 'r1', startedAt: Date.UTC(2030, 0, 1) - 5000, durationMs: 412, keyName: 'app', status: 200 },
+  ...{ requestedModel: 'auto', model: 'small-model', provider: 'openai', complexity: 'simple', cache: 'miss' },
+  ...{ costNanoUsd: 12_300, isSimulated: false },
+};
+
+/** A whole dashboard over an empty database, with a browser in front of it that keeps its cookie. */
+export function createTestDashboard() {
+  const clock = { ms: Date.UTC(2030, 0, 1) };
+  const now = () => clock.ms;
+  const db = openDatabase(':memory:');
+  const masterKey = createKey(new Uint8Array(32).fill(9));
+  const hash = createKeyedHash(deriveKey(masterKey, 'hash'));
+  const accounts = createAccounts({ db, hash, now });
+  const sessions = createSessions({ db, key: deriveKey(masterKey, 'sessions'), now });
+  const keys = createKeys({ db, hash, now });
+  const vault = createVault({ db, masterKey, now });
+
+  const ledger = { totals: NO_TOTALS, latest: [] as LatestRequest[] };
+  const overview = {
+    totals24h: async () => ledger.totals,
+    latest: async () => ledger.latest,
+    spendByKey: async () =>
+      new Map((await keys.list(EVERYONE)).map(({ id }) => [id, { requests: 1234, costNanoUsd: 5_000 }])),
+  };
+  const vendors: Vendor[] = [
+    { id: 'openai', label: 'OpenAI', state: 'connected' },
+    { id: 'google', label: 'Google', state: 'off' },
+  ];
+  const app = new Elysia().use(
+    dashboardRoutes({ accounts, sessions, keys, vault, vendors: () => vendors, overview, now }),
+  );
+  const browser = createBrowser((request) => app.handle(request));
+
+  /** Makes a person and signs them in, without the cost of a password. */
+  async function signIn(role: Account['role'], name: string = role): Promise<Account> {
+    const account: Account = { id: role, email: `${role}@example.com`, name, role };
+    await insertUser(db, { ...account, passwordHash: 'none', sessionVersion: 1, createdAt: 0, disabledAt: null });
+    browser.cookie = `gateway_session=${await sessions.start(account.id)}`;
+    return account;
+  }
+
+  return { app, browser, clock, db, accounts, keys, ledger, sessions, signIn, vault, vendors };
+}
+
+const EVERYONE: Account = { id: '', email: '', name: '', role: 'admin' };
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  html: string;
+}
+
+/** Sends what a browser would: the cookie it was given, the form's token, and where the form stood. */
+function createBrowser(handle: (request: Request) => Promise<Response>) {
+  const browser = { cookie: '', get, post, submit };
+
+  async function send(path: string, init: RequestInit, headers: Record<string, string>): Promise<Answer> {
+    const cookie: Record<string, string> = browser.cookie === '' ? {} : { cookie: browser.cookie };
+    const response = await handle(
+      new Request(`http://localhost${path}`, { ...init, headers: { ...cookie, ...headers } }),
+    );
+    const given = response.headers.get('set-cookie');
+    if (given) browser.cookie = given.includes('Max-Age=0') ? '' : (given.split(';')[0] ?? '');
+    return { status: response.status, headers: response.headers, html: await response.text() };
+  }
+
+  function get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return send(path, {}, headers);
+  }
+
+  /** A form, exactly these fields. */
+  function post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
+    const init = { method: 'POST', body: new URLSearchParams(fields).toString() };
+    const type = 'application/x-www-form-urlencoded';
+    return send(path, init, { 'content-type': type, 'sec-fetch-site': 'same-origin', ...headers });
+  }
+
+  /** A form of our own page, with the token that stands in it. */
+  async function submit(path: string, fields: Record<string, string>): Promise<Answer> {
+    const { html } = await get('/dashboard/keys');
+    return await post(path, { ...fields, 'form-token': /name="form-token" value="(\w+)"/.exec(html)?.[1] ?? '' });
+  }
+
+  return browser;
+}
