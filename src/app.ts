@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { dashboardRoutes } from './dashboard/index.ts';
 import { GatewayError } from './errors.ts';
+import { adminRoutes } from './http/admin.ts';
 import { anthropicRoutes } from './http/anthropic.ts';
 import { callerDialect } from './http/caller-dialect.ts';
 import { createChatDoor } from './http/chat-door.ts';
@@ -40,6 +41,7 @@ export function createApp(services: Services) {
     .use(anthropicRoutes(enter))
     .use(googleRoutes({ enter, log }))
     .use(modelsRoutes({ stages, listModels, log }))
+    .use(adminRoutes(services))
     .use(dashboardRoutes(services))
     .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, log }));
 }
