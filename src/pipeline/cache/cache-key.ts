@@ -1,13 +1,21 @@
 import type { ChatRequest } from '../../chat/request.ts';
-import { canonicalJson } from '../../lib/canonical-json.ts';
 
 /**
  * Names the answer to a request: the same for the same question, whatever dialect it came in and streamed or not, and never
- * the same for two owners. `scope` holds what else decides the answer, such as the routing strategy.
+ * the same for two owners. `scope` holds what else decides the answer, such as the routing strategy. Fields are listed, so
+ * that a new one has to be thought about here: one that is forgotten would give an answer to another question.
  */
 export function cacheKey(ownerId: string, request: ChatRequest, scope: string): string {
   const { stream: _stream, wantsStreamUsage: _usage, original: _original, ...question } = request;
-  const text = canonicalJson([ownerId, scope, question]);
+  const { model, system, messages, tools, toolChoice, parallelToolCalls, output, reasoning, ...sampling } = question;
+  const { maxOutputTokens, temperature, topP, topK, presencePenalty, frequencyPenalty, seed, ...rest } = sampling;
+  const { stop, choices, topLogprobs, user, serviceTier, metadata, extras, ...unknown } = rest;
+  unknown satisfies Record<string, never>;
+
+  const words = [model, system, messages, tools, toolChoice, parallelToolCalls, output, reasoning];
+  const numbers = [maxOutputTokens, temperature, topP, topK, presencePenalty, frequencyPenalty, seed];
+  const others = [stop, choices, topLogprobs, user, serviceTier, metadata, extras];
+  const text = JSON.stringify([ownerId, scope, words, numbers, others]);
   return new Bun.CryptoHasher('sha256').update(text).digest('base64url');
 }
 

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import type { Browser, Page } from 'playwright-core';
+import { hasBrowser, launchBrowser } from '../browser.ts';
+import { startGateway, type TestGateway } from '../gateway.ts';
+
+const SCREENSHOTS = 'test/screenshots';
+const person = { email: 'ada@example.com', name: 'Ada', password: 'correct horse battery staple' };
+
+describe.if(hasBrowser())('in a real browser', () => {
+  let gateway: TestGateway;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    gateway = await startGateway();
+    browser = await launchBrowser();
+    page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+  }, 30_000);
+  afterAll(async () => {
+    await browser.close();
+    await gateway.stop();
+  });
+
+  test('somebody without an account is told to use the setup link', async () => {
+    await page.goto(gateway.url);
+    expect(await page.textContent('body')).toMatch(/setup link/i);
+  });
+
+  test('the setup link makes the first admin, once', async () => {
+    const token = await gateway.services.accounts.issueSetupToken();
+    await page.goto(`${gateway.url}/setup?token=${token}`);
+    await page.fill('input[name=name]', person.name);
+    await page.fill('input[name=email]', person.email);
+    await page.fill('input[name=password]', person.password);
+    await page.click('button[type=submit]');
+    await page.waitForURL(/\/dashboard/);
+    const again = await fetch(`${gateway.url}/setup?token=${token}`, { redirect: 'manual' });
+    expect(again.status).not.toBe(200);
+  });
+
+  test('a key made on its page is shown once, and works', async () => {
+    await page.goto(`${gateway.url}/dashboard/keys`);
+    await page.fill('input[name=name]', 'my <b>program</b>');
+    await page.click('main form button[type=submit]');
+    const text = (await page.textContent('main')) ?? '';
+    const key = /gw-[\w-]{43}/.exec(text)?.[0] ?? '';
+    expect(text).toContain('my <b>program</b>');
+    await page.goto(`${gateway.url}/dashboard/keys`);
+    expect(await page.content()).not.toContain(key);
+
+    const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'hello from the browser test' }] }),
+    });
+    expect(response.status).toBe(200);
+    await gateway.services.writer.flush();
+    await page.goto(`${gateway.url}/dashboard`);
+    const overview = (await page.textContent('main')) ?? '';
+    expect(overview).toContain('my <b>program</b>');
+    expect(overview).toMatch(/simulated/i);
+  });
+
+  test('every page fits a phone and a desk, light and dark', async () => {
+    for (const path of ['/dashboard', '/dashboard/keys', '/dashboard/providers', '/sign-in']) {
+      for (const width of [390, 1440]) {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.setViewportSize({ width, height: 900 });
+          await page.emulateMedia({ colorScheme });
+          await page.goto(`${gateway.url}${path}`);
+          const name = `${path.replace(/^\/(dashboard\/?)?/, '') || 'overview'}-${width}-${colorScheme}`;
+          await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
+          const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+          expect([name, Number(overflow) <= 0]).toEqual([name, true]);
+        }
+      }
+    }
+  }, 30_000);
+
+  test('signing out ends the session, and signing in opens another', async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${gateway.url}/dashboard`);
+    await page.click('form[action="/sign-out"] button');
+    await page.goto(`${gateway.url}/dashboard`);
+    expect(page.url()).toContain('/sign-in');
+    await page.fill('input[name=email]', person.email);
+    await page.fill('input[name=password]', person.password);
+    await page.click('button[type=submit]');
+    await page.waitForURL(/\/dashboard/);
+  });
+
+  test('the browser had nothing to complain about', () => {
+    expect(complaints).toEqual([]);
+    expect(gateway.logged.errors).toEqual([]);
+  });
+});
