@@ -5,7 +5,11 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dir, '../..');
 const dataDir = await mkdtemp(join(tmpdir(), 'gateway-start-'));
-afterAll(() => rm(dataDir, { recursive: true, force: true }));
+const children: Bun.Subprocess[] = [];
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await rm(dataDir, { recursive: true, force: true });
+});
 
 interface Started {
   url: string;
@@ -22,6 +26,7 @@ async function start(env: Record<string, string> = {}): Promise<Started> {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', DATA_DIR: dataDir, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  children.push(child);
   let output = '';
   const collect = async (stream: ReadableStream<Uint8Array>) => {
     const decoder = new TextDecoder();
