@@ -18,6 +18,7 @@ const LEVELS = [
     'src/pipeline/router',
     'src/pipeline/executor',
     'src/pipeline/ledger',
+    'src/pipeline/thoughts',
   ],
   ['src/pipeline'],
   ['src/http', 'src/dashboard', 'src/jobs'],

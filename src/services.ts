@@ -18,6 +18,7 @@ import { createLedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
 import { baselineFor, createRouter } from './pipeline/router/index.ts';
+import { createThoughts } from './pipeline/thoughts/index.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
 import {
@@ -31,6 +32,9 @@ import { createReports } from './reports.ts';
 import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
 
 const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
+
+/** At most twice as many bytes: room for some thousand tool loops. */
+const THOUGHT_CHARACTERS = 16 * 1024 * 1024;
 
 interface ServiceOptions {
   config: Config;
@@ -86,6 +90,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       keyHint,
     }),
     executor: createExecutor({ connect: connections.find, timeoutMs: config.providerTimeoutMs, now }),
+    thoughts: createThoughts({ maxCharacters: THOUGHT_CHARACTERS }),
     ledger: createLedger({ write: writer.write, now, baseline }),
     now,
   };

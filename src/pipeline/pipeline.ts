@@ -1,3 +1,4 @@
+import { createCollector } from '../chat/reply.ts';
 import type { ChatRequest } from '../chat/request.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import type { Dialect, RequestPath } from '../dialects/dialect.ts';
@@ -12,6 +13,7 @@ import type { Limits } from './limits/index.ts';
 import { type Framing, respond, type Telling } from './respond.ts';
 import type { Router } from './router/index.ts';
 import { summarize } from './summarize.ts';
+import type { Thoughts } from './thoughts/index.ts';
 import { readWishes, type Wishes } from './wishes.ts';
 
 /** A chat request as the edge hands it over. */
@@ -40,6 +42,7 @@ export interface Stages {
   cache: Cache<Origin>;
   router: Router;
   executor: Executor;
+  thoughts: Thoughts;
   ledger: Ledger;
   now: Clock;
 }
@@ -66,11 +69,12 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
     entry.asks(request.model, request.stream);
     const wishes = readWishes(call.headers, key);
 
-    seat = await stages.cache.open(question(key, request, wishes));
+    const ownerId = ownerOf(key);
+    seat = await stages.cache.open(question(ownerId, request, wishes));
     entry.cached(seat.state);
-    if (seat.state === 'hit') return await tellAgain({ call, stages, entry, request }, seat.reply);
+    if (seat.state === 'hit') return await tellAgain({ call, stages, entry, request, ownerId }, seat.reply);
 
-    return await tellAnew({ call, stages, entry, request }, { wishes, seat });
+    return await tellAnew({ call, stages, entry, request, ownerId }, { wishes, seat });
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (seat.state === 'miss') seat.recorder.close(null);
@@ -82,9 +86,13 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
   }
 }
 
-/** Answers are shared between the keys of one person, and no further. */
-function question(key: GatewayKey, request: ChatRequest, { strategy, fallbackModels, cacheControl }: Wishes) {
-  return { ownerId: key.userId ?? key.id, request, scope: `${strategy ?? ''} ${fallbackModels}`, cacheControl };
+/** Answers and thoughts are shared between the keys of one person, and no further. */
+function ownerOf(key: GatewayKey): string {
+  return key.userId ?? key.id;
+}
+
+function question(ownerId: string, request: ChatRequest, { strategy, fallbackModels, cacheControl }: Wishes) {
+  return { ownerId, request, scope: `${strategy ?? ''} ${fallbackModels}`, cacheControl };
 }
 
 interface Turn {
@@ -92,10 +100,11 @@ interface Turn {
   stages: Stages;
   entry: Entry;
   request: ChatRequest;
+  ownerId: string;
 }
 
 async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Exclude<Seat, { state: 'hit' }> }) {
-  const { call, stages, entry, request } = turn;
+  const { call, stages, entry, request, ownerId } = turn;
   const { strategy, fallbackModels } = wishes;
   const { decision, candidates } = stages.router.choose({
     request,
@@ -108,7 +117,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
   let waitedUs = 0;
   const reply = await stages.executor.run({
     candidates,
-    request,
+    request: stages.thoughts.recall(ownerId, request),
     signal: call.signal,
     onAttempt: (attempt) => {
       waitedUs += attempt.waitedUs;
@@ -118,6 +127,8 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
   const { candidate, isSimulated } = reply;
   entry.answers({ ...candidate, isSimulated });
   const recorder = seat.state === 'miss' ? seat.recorder : null;
+  // Between equal dialects the client has every field that is needed, and brings its thoughts back itself.
+  const thoughts = reply.dialect.id === call.dialect.id ? null : createCollector();
   const origin: Origin = { candidate, isSimulated, complexity: decision.complexity, strategy: decision.strategy };
 
   return respond({
@@ -126,9 +137,14 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     wire: { dialect: reply.dialect.id, isStream: reply.isStream },
     facts: factsOf(call, origin, { cache: seat.state, dropped: reply.dropped }),
     overheadUs: () => (performance.now() - call.receivedAt) * 1000 - waitedUs,
-    onEvent: (event) => recorder?.see(event),
-    onEnd: (end) =>
-      recorder?.close(end === 'whole' ? { dialect: reply.dialect.id, isStream: reply.isStream, origin } : null),
+    onEvent: (event) => {
+      recorder?.see(event);
+      thoughts?.add(event);
+    },
+    onEnd: (end) => {
+      recorder?.close(end === 'whole' ? { dialect: reply.dialect.id, isStream: reply.isStream, origin } : null);
+      if (thoughts && end === 'whole') stages.thoughts.remember(ownerId, thoughts.reply);
+    },
   });
 }
 

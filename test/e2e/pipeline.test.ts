@@ -112,6 +112,39 @@ describe('an answer', () => {
   });
 });
 
+test("a client's own version and beta headers reach a provider of the same dialect, and its key does not", async () => {
+  const anthropic = await startGateway({ env: { ANTHROPIC_API_KEY: PROVIDER_KEY, ANTHROPIC_BASE_URL: upstream.url } });
+  upstream.answers(() =>
+    Response.json({
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      model: 'm',
+      content: [],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 1, output_tokens: 1 },
+    }),
+  );
+  const headers = {
+    'x-api-key': anthropic.key,
+    'anthropic-version': '2026-10-21',
+    'anthropic-beta': 'context-1m',
+    'x-other': 'no',
+  };
+  const body = JSON.stringify({
+    model: 'claude-haiku-4-5',
+    max_tokens: 5,
+    messages: [{ role: 'user', content: 'hi' }],
+  });
+  expect((await fetch(`${anthropic.url}/v1/messages?beta=true`, { method: 'POST', headers, body })).status).toBe(200);
+  expect(upstream.received[0]).toMatchObject({
+    path: '/v1/messages',
+    headers: { 'x-api-key': PROVIDER_KEY, 'anthropic-version': '2026-10-21', 'anthropic-beta': 'context-1m' },
+  });
+  expect(upstream.received[0]?.headers).not.toHaveProperty('x-other');
+  await anthropic.stop();
+});
+
 describe('the cache', () => {
   test('answers the same question again, without the provider and for nothing, also streamed and in another dialect', async () => {
     upstream.answers(() => chatAnswer('cached words'));

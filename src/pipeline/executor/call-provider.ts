@@ -60,8 +60,8 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
     const response = await fetch(`${provider.baseUrl}${provider.path(call.name, request.stream)}`, {
       method: 'POST',
       headers: {
-        ...passedHeaders(call),
         ...provider.headers(connection.apiKey.reveal()),
+        ...passedHeaders(call),
         'content-type': 'application/json',
         accept: request.stream ? 'text/event-stream' : 'application/json',
       },
