@@ -26,7 +26,7 @@ import {
   findCompatibleKey,
   parseCompatibleProviders,
 } from './providers/openai-compatible/compatible-config.ts';
-import type { Provider } from './providers/provider.ts';
+import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
 import { createReports } from './reports.ts';
 import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
@@ -62,7 +62,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     googleBaseUrl: config.baseUrls.google,
   });
   const providers = [...vendors, ...compatible.map(({ provider }) => provider)];
-  const dialects = new Map(providers.map(({ id, dialect }) => [id, dialect.id]));
+  const dialects = new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
   const simulator = startWhenNeeded();
   const connections = createConnections({
     providers,
@@ -86,7 +86,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       isConnected: connections.isConnected,
       now,
       settings: { defaultStrategy: config.defaultStrategy },
-      dialectOf: (providerId) => dialects.get(providerId) ?? null,
+      dialectsOf: (providerId) => dialects.get(providerId) ?? [],
       keyHint,
     }),
     executor: createExecutor({ connect: connections.find, timeoutMs: config.providerTimeoutMs, now }),

@@ -6,13 +6,14 @@ import type { Target } from '../../dialects/dialect.ts';
 import { GatewayError } from '../../errors.ts';
 import { tryParseJson } from '../../lib/json.ts';
 import { readText } from '../../lib/read-text.ts';
-import type { Connection } from '../../providers/provider.ts';
+import type { Connection, Endpoint } from '../../providers/provider.ts';
 import { type EventSource, readBody, readStream, replay } from './read-reply.ts';
 
 const MAX_ERROR_BYTES = 1024 * 1024;
 
 export interface ProviderCall {
   connection: Connection;
+  endpoint: Endpoint;
   model: Model;
   /** What the provider knows the model by. */
   name: string;
@@ -37,7 +38,8 @@ export interface OpenReply {
 
 /** Calls one provider and waits for the first content. Throws GatewayError for whatever goes wrong before that. */
 export async function callProvider(call: ProviderCall): Promise<OpenReply> {
-  const { connection, request, signal, timeoutMs } = call;
+  const { connection, endpoint, request, signal, timeoutMs } = call;
+  const { dialect } = endpoint;
   const { provider } = connection;
   const { body, dropped } = renderBody(call);
 
@@ -57,7 +59,7 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
   try {
     const text = JSON.stringify(body);
     call.onSent();
-    const response = await fetch(`${provider.baseUrl}${provider.path(call.name, request.stream)}`, {
+    const response = await fetch(`${provider.baseUrl}${endpoint.path(call.name, request.stream)}`, {
       method: 'POST',
       headers: {
         ...provider.headers(connection.apiKey.reveal()),
@@ -76,13 +78,13 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
     if (!response.ok) throw await readError(call, response);
 
     if (!isStream(response, request)) {
-      const events = await readBody(provider.dialect, response);
+      const events = await readBody(dialect, response);
       clearTimeout(timer);
       const failure = events.find((event) => event.type === 'error');
       if (failure?.type === 'error') throw failure.error;
       return { source: replay(events), isStream: false, dropped };
     }
-    const stream = readStream({ dialect: provider.dialect, response, onBytes: resetTimer, explain, cancel });
+    const stream = readStream({ dialect, response, onBytes: resetTimer, explain, cancel });
     return { source: await holdBack(stream, () => clearTimeout(timer)), isStream: true, dropped };
   } catch (thrown) {
     cancel();
@@ -90,24 +92,25 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
   }
 }
 
-function renderBody({ connection, model, name, request }: ProviderCall) {
+function renderBody({ connection, endpoint, model, name, request }: ProviderCall) {
   const { provider } = connection;
+  const { dialect } = endpoint;
   const target: Target = {
     model: name,
     stream: request.stream,
     maxOutputTokens: model.context.maxOutput,
     reasoning: { ...model.reasoning, efforts: model.reasoning.efforts satisfies (ReasoningEffort | (string & {}))[] },
   };
-  const isSameDialect = request.original.dialect === provider.dialect.id;
+  const isSameDialect = request.original.dialect === dialect.id;
   const { body, dropped } = isSameDialect
-    ? { body: provider.dialect.retarget(request.original.body, target), dropped: [] }
-    : provider.dialect.renderRequest(request, target);
+    ? { body: dialect.retarget(request.original.body, target), dropped: [] }
+    : dialect.renderRequest(request, target);
   return { body: provider.adjust ? provider.adjust(body) : body, dropped };
 }
 
 /** Headers that belong to the dialect mean the same to a provider that speaks it. */
-function passedHeaders({ connection, request }: ProviderCall): Record<string, string> {
-  return request.original.dialect === connection.provider.dialect.id ? request.original.headers : {};
+function passedHeaders({ endpoint, request }: ProviderCall): Record<string, string> {
+  return request.original.dialect === endpoint.dialect.id ? request.original.headers : {};
 }
 
 /** Reads on until there is something to show, so that a failure before it can still be answered by another model. */
@@ -133,13 +136,13 @@ async function holdBack(stream: EventSource, stopTimer: () => void): Promise<Eve
   };
 }
 
-async function readError({ connection }: ProviderCall, response: Response): Promise<GatewayError> {
+async function readError({ connection, endpoint }: ProviderCall, response: Response): Promise<GatewayError> {
   const { provider } = connection;
   if (response.status >= 300 && response.status < 400) {
     return new GatewayError('provider_failed', `${provider.label} answered with a redirect, which is not followed.`);
   }
   const text = await readText(response, MAX_ERROR_BYTES).catch(() => '');
-  return provider.dialect.parseError(response.status, tryParseJson(text) ?? text, response.headers);
+  return endpoint.dialect.parseError(response.status, tryParseJson(text) ?? text, response.headers);
 }
 
 /** Some servers stream unasked or answer whole when asked to stream, and some do not say which. */

@@ -3,7 +3,7 @@ import type { ChatRequest } from '../../chat/request.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { GatewayError, toGatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Connection } from '../../providers/provider.ts';
+import { type Connection, endpointFor } from '../../providers/provider.ts';
 import { callProvider, type OpenReply } from './call-provider.ts';
 import type { EventSource } from './read-reply.ts';
 
@@ -75,6 +75,12 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
         failure = new GatewayError('no_provider', `There is no key for the provider "${providerId}".`);
         continue;
       }
+      const wish = { clientDialect: request.original.dialect, servedThrough: model.dialects };
+      const endpoint = endpointFor(connection.provider, wish);
+      if (!endpoint) {
+        failure = new GatewayError('unsupported', `The model "${model.id}" is not served in a dialect we can use.`);
+        continue;
+      }
       const startedAt = now();
       const seen: { status: number | null; headersMs: number | null } = { status: null, headersMs: null };
       let sentAt = performance.now();
@@ -94,7 +100,16 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
 
       let reply: OpenReply;
       try {
-        reply = await callProvider({ connection, ...candidate, request, signal, timeoutMs, onSent, onHeaders });
+        reply = await callProvider({
+          connection,
+          endpoint,
+          ...candidate,
+          request,
+          signal,
+          timeoutMs,
+          onSent,
+          onHeaders,
+        });
       } catch (thrown) {
         failure = toGatewayError(thrown);
         // Nothing was sent: the request cannot be said in this provider's dialect, but perhaps in the next one's.
@@ -104,8 +119,7 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
         throw failure;
       }
       report(null);
-      const { dialect, isSimulated } = connection.provider;
-      return { ...reply, dialect, candidate, isSimulated };
+      return { ...reply, dialect: endpoint.dialect, candidate, isSimulated: connection.provider.isSimulated };
     }
     throw failure;
   }

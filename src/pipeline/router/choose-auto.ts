@@ -27,7 +27,7 @@ export interface AutoQuestion {
   strategy: Strategy;
   isConnected: (providerId: string) => boolean;
   /** The wire format a provider speaks; needed only for requests with parts that one format alone knows. */
-  dialectOf: ((providerId: string) => string | null) | undefined;
+  dialectsOf: ((providerId: string) => readonly string[]) | undefined;
 }
 
 /** Chooses among the whole catalogue. Throws `no_candidate`, saying why in counts. */
@@ -103,8 +103,8 @@ function findDrop(scored: Scored, needs: Needs, question: AutoQuestion): Drop | 
   return null;
 }
 
-function speaks(providerId: string, dialect: string, { dialectOf }: AutoQuestion): boolean {
-  return dialectOf === undefined || dialectOf(providerId) === dialect;
+function speaks(providerId: string, dialect: string, { dialectsOf }: AutoQuestion): boolean {
+  return dialectsOf === undefined || dialectsOf(providerId).includes(dialect);
 }
 
 function tooSmall(tokens: number, { model }: Entry): string {

@@ -20,8 +20,8 @@ export interface ExplicitQuestion {
   isConnected: (providerId: string) => boolean;
   /** How an operator gives this provider a key, as a sentence. */
   keyHint: (providerId: string) => string;
-  /** The wire format a provider speaks. */
-  dialectOf: ((providerId: string) => string | null) | undefined;
+  /** The wire formats a provider speaks. */
+  dialectsOf: ((providerId: string) => readonly string[]) | undefined;
   at: number;
 }
 
@@ -88,7 +88,7 @@ function refuse(entry: Entry, question: ExplicitQuestion): GatewayError | null {
     const reason = `The model "${name}" is offered by ${provider}, for which the gateway has no key.`;
     return new GatewayError('no_provider', `${reason} ${question.keyHint(provider)}`, { param: 'model' });
   }
-  if (dialects && question.dialectOf && !dialects.includes(question.dialectOf(provider) ?? '')) {
+  if (dialects && !(question.dialectsOf?.(provider) ?? dialects).some((dialect) => dialects.includes(dialect))) {
     const reason = `The model "${name}" is served through ${dialects.join(' and ')} only, which the gateway does not use.`;
     return new GatewayError('unsupported', reason, { param: 'model' });
   }

@@ -113,8 +113,8 @@ describe('who may answer', () => {
 
   test('a tool that one wire format alone knows goes to who speaks it', () => {
     const request = { tools: [{ type: 'other', dialect: 'bellish', value: {} } as const] };
-    const dialectOf = (id: string) => (id === 'bell' ? 'bellish' : 'acmish');
-    const routed = choose('auto', { sketches: only({}), request, options: { dialectOf } });
+    const dialectsOf = (id: string) => [id === 'bell' ? 'bellish' : 'acmish'];
+    const routed = choose('auto', { sketches: only({}), request, options: { dialectsOf } });
     expect(idsOf(routed)).toEqual(['other']);
     expect(lineOf(routed, 'small').reason).toBe('The request has a tool or part that only bellish knows.');
   });

@@ -36,8 +36,8 @@ interface RouterOptions {
     qualityTolerance?: number | undefined;
   };
   latency?: Latency | undefined;
-  /** The wire format a provider speaks. Without it, tools and parts of one format may be routed to a provider of another. */
-  dialectOf?: ((providerId: string) => string | null) | undefined;
+  /** The wire formats a provider speaks. Without it, tools and parts of one format may be routed to a provider of another. */
+  dialectsOf?: ((providerId: string) => readonly string[]) | undefined;
   /** How an operator gives a provider its key, as a sentence; it ends the message of `no_provider`. */
   keyHint?: ((providerId: string) => string) | undefined;
 }
@@ -46,7 +46,7 @@ export type Router = ReturnType<typeof createRouter>;
 
 /** Decides who is to answer a request. Everything it needs is in memory; a decision takes microseconds. */
 export function createRouter(options: RouterOptions) {
-  const { isConnected, now, settings, latency, dialectOf } = options;
+  const { isConnected, now, settings, latency, dialectsOf } = options;
   const keyHint = options.keyHint ?? ((providerId: string) => `Add a provider key for ${providerId}.`);
   const prepared = createPreparation();
 
@@ -70,7 +70,7 @@ export function createRouter(options: RouterOptions) {
     };
 
     const choice = auto
-      ? chooseAuto({ request, catalogue, yardstick, strategy, isConnected, dialectOf })
+      ? chooseAuto({ request, catalogue, yardstick, strategy, isConnected, dialectsOf })
       : chooseExplicit({
           request,
           fallbackModels: question.fallbackModels ?? [],
@@ -79,7 +79,7 @@ export function createRouter(options: RouterOptions) {
           yardstick,
           isConnected,
           keyHint,
-          dialectOf,
+          dialectsOf,
           at,
         });
     return { decision: decide(choice, yardstick, auto ? strategy : 'explicit'), candidates: choice.candidates };

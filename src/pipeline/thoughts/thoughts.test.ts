@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test';
 import type { ChatReply } from '../../chat/reply.ts';
-import type { AssistantPart, ChatRequest, Message } from '../../chat/request.ts';
+import type { AssistantPart, ChatRequest, Message, ToolCallPart } from '../../chat/request.ts';
 import { NO_USAGE } from '../../chat/usage.ts';
 import { createThoughts } from './index.ts';
 
 const proof = { dialect: 'anthropic-messages', value: 'sig-1' };
 const thought: AssistantPart = { type: 'reasoning', text: 'hm', signature: proof };
-const call = (id: string): AssistantPart => ({ type: 'tool-call', id, name: 'look', argumentsText: '{}' });
+const call = (id: string): ToolCallPart => ({ type: 'tool-call', id, name: 'look', argumentsText: '{}' });
 
 const replyOf = (...content: AssistantPart[]): ChatReply => ({
   id: 'r',
@@ -36,13 +36,13 @@ const remembering = (...content: AssistantPart[]) => {
 };
 
 test('thoughts and proofs come back before the calls they led to, in their order', () => {
-  const signed: AssistantPart = { ...call('c2'), signature: proof } as AssistantPart;
+  const signed = { ...call('c2'), signature: proof };
   const thoughts = remembering(thought, { type: 'text', text: 'Let me see.' }, call('c1'), thought, signed);
   const asked = requestOf(assistant({ type: 'text', text: 'Let me see.' }, call('c1'), call('c2')));
   expect(thoughts.recall('anna', asked).messages[0]?.content).toEqual([
     thought,
-    { type: 'text', text: 'Let me see.', signature: undefined },
-    { ...call('c1'), signature: undefined },
+    { type: 'text', text: 'Let me see.' },
+    call('c1'),
     thought,
     signed,
   ]);

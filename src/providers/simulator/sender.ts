@@ -1,5 +1,8 @@
 import type { Reply } from './call.ts';
 
+/** What has been written is lost with the connection unless it had time to leave. */
+const FLUSH_MS = 10;
+
 export interface SenderStats {
   /** Replies under way. */
   open: number;
@@ -16,16 +19,16 @@ export function createSender(gapMs: number | undefined) {
   let aborted = 0;
 
   /** A reply is `live` from here until it is settled, which happens once. */
-  function begin(signal: AbortSignal) {
+  function begin(signal: AbortSignal): Life {
     const gone = new AbortController();
-    const settle = (isServed: boolean) => {
+    const settle: Life['settle'] = (outcome) => {
       if (!live.delete(gone)) return;
       signal.removeEventListener('abort', leave);
-      if (isServed) served++;
+      if (outcome === 'served') served++;
       else aborted++;
       gone.abort();
     };
-    const leave = () => settle(false);
+    const leave = () => settle('aborted');
     live.add(gone);
     signal.addEventListener('abort', leave);
     gone.signal.addEventListener('abort', leave);
@@ -34,34 +37,17 @@ export function createSender(gapMs: number | undefined) {
   }
 
   async function send(reply: Reply, signal: AbortSignal): Promise<Response> {
-    const { settle, gone } = begin(signal);
+    const life = begin(signal);
     const { status, headers, frames, breaks } = reply;
-    if (reply.delayMs > 0) await wait(reply.delayMs, gone);
+    if (reply.delayMs > 0) await wait(reply.delayMs, life.gone);
     const [only] = frames;
-    if (gone.aborted) return new Response(null, { status: 499 });
+    if (life.gone.aborted) return new Response(null, { status: 499 });
     if (!breaks && frames.length === 1 && only !== undefined) {
-      settle(true);
+      life.settle('served');
       return new Response(only, { status, headers });
     }
 
-    let next = 0;
-    const body = new ReadableStream<Uint8Array>(
-      {
-        async pull(controller) {
-          await wait(reply.gapMs ?? gapMs ?? livelyGap(next), gone);
-          if (gone.aborted) return;
-          const frame = frames[next++];
-          if (frame !== undefined) controller.enqueue(new TextEncoder().encode(frame));
-          if (next < frames.length + (breaks ? 1 : 0)) return;
-          settle(true);
-          if (breaks) controller.error(new Error('The simulator was asked to drop this connection.'));
-          else controller.close();
-        },
-        cancel: () => settle(false),
-      },
-      { highWaterMark: 0 },
-    );
-    return new Response(body, { status, headers });
+    return new Response(streamOf(reply, life, reply.gapMs ?? gapMs), { status, headers });
   }
 
   return {
@@ -71,6 +57,36 @@ export function createSender(gapMs: number | undefined) {
       for (const gone of [...live]) gone.abort();
     },
   };
+}
+
+interface Life {
+  /** Ends it: the reply has been sent, or nobody wants it any more. */
+  settle(outcome: 'served' | 'aborted'): void;
+  gone: AbortSignal;
+}
+
+function streamOf({ frames, breaks }: Reply, { settle, gone }: Life, gapMs: number | undefined) {
+  let next = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        // Nothing is sent before the first piece, not even the headers, so that one goes at once.
+        if (next > 0) await wait(gapMs ?? livelyGap(next), gone);
+        if (gone.aborted) return;
+        const frame = frames[next++];
+        if (frame !== undefined) controller.enqueue(new TextEncoder().encode(frame));
+        if (next < frames.length) return;
+        if (!breaks) controller.close();
+        else {
+          await wait(FLUSH_MS, gone);
+          controller.error(new Error('The simulator was asked to drop this connection.'));
+        }
+        settle('served');
+      },
+      cancel: () => settle('aborted'),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** Between 5 and 15 ms, unevenly. */

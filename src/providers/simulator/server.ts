@@ -65,6 +65,8 @@ export function startSimulator({ port = 0, gapMs, models = {} }: SimulatorOption
     idleTimeout: 0,
     development: false,
     fetch: async (request) => sender.send(await answer(request), request.signal),
+    // A caller who leaves while still sending, or JSON too deep to be written again.
+    error: () => Response.json({ error: { message: 'The simulator could not handle this request.' } }, { status: 500 }),
   });
   return {
     url: (vendor) => `http://127.0.0.1:${server.port}/${vendor}/${VERSIONS[vendor]}`,

@@ -27,7 +27,7 @@ describe('an instance of a schema', () => {
     expect(make(schema)).toEqual({
       name: 'example name',
       age: 18,
-      score: 0.5,
+      score: 1,
       isOpen: true,
       colour: 'red',
       kind: 'x',

@@ -5,6 +5,8 @@ const MAX_DEPTH = 12;
 /** A recursive schema is followed this far by choice; below, only what is required is filled in. */
 const GENEROUS_DEPTH = 4;
 const MAX_ITEMS = 20;
+/** A few lines of schema can describe more values than there is memory. */
+const MAX_VALUES = 5000;
 /** Google's clients may send types as the numbers of its enumeration. */
 const NUMBERED_TYPES = ['', 'string', 'number', 'integer', 'boolean', 'array', 'object', 'null'];
 
@@ -46,7 +48,7 @@ export function findHints(text: string): Hints {
  * they are placed, so that one object for two calls gets different values.
  */
 export function instanceOf(schema: JsonObject, hints: Hints): unknown {
-  return fill({ root: schema, hints, name: '' }, schema, 0);
+  return fill({ root: schema, hints, name: '', count: { values: 0 } }, schema, 0);
 }
 
 interface Filling {
@@ -54,11 +56,13 @@ interface Filling {
   hints: Hints;
   /** The property being filled. */
   name: string;
+  /** Shared by the whole instance. */
+  count: { values: number };
 }
 
 function fill(filling: Filling, given: JsonObject, depth: number): unknown {
   const schema = resolve(filling.root, given);
-  if (depth > MAX_DEPTH) return null;
+  if (depth > MAX_DEPTH || ++filling.count.values > MAX_VALUES) return null;
   if ('const' in schema) return schema.const;
   if (Array.isArray(schema.enum) && schema.enum.length > 0) return chooseOf(schema.enum, filling.hints.text);
   const alternatives = objectsOf(schema.anyOf ?? schema.any_of ?? schema.oneOf);

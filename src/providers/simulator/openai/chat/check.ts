@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../../lib/json.ts';
+import { isJsonObject, type JsonObject } from '../../../../lib/json.ts';
 import type { Reply } from '../../call.ts';
 import { objectOf, objectsOf, textOf } from '../../read.ts';
 import { invalidRequest, missingParameter } from '../error.ts';
@@ -35,6 +35,14 @@ export function checkChatRequest(body: JsonObject): Reply | null {
     const message =
       "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.";
     return invalidRequest(message, 'messages', 'empty_array');
+  }
+  const odd = body.messages.findIndex((message) => !isJsonObject(message));
+  if (odd !== -1) {
+    return invalidRequest(
+      `Invalid type for 'messages[${odd}]': expected an object.`,
+      `messages[${odd}]`,
+      'invalid_type',
+    );
   }
   return (
     checkFields(body, FIELDS) ??
