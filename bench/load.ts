@@ -35,4 +35,6 @@ const elapsed = (performance.now() - started) / 1000;
 latencies.sort((a, b) => a - b);
 const at = (share: number): number => Math.round(latencies[Math.floor(share * (latencies.length - 1))] ?? 0);
 const requests = latencies.length;
-console.log(JSON.stringify({ requests, failed, perSecond: Math.round(requests / elapsed), p50: at(0.5), p99: at(0.99) }));
+console.log(
+  JSON.stringify({ requests, failed, perSecond: Math.round(requests / elapsed), p50: at(0.5), p99: at(0.99) }),
+);

@@ -5,7 +5,9 @@ const answer = JSON.stringify({
   object: 'chat.completion',
   created: 1764000000,
   model: 'gpt-6-luna-2026-09-22',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'x'.repeat(700) }, logprobs: null, finish_reason: 'stop' }],
+  choices: [
+    { index: 0, message: { role: 'assistant', content: 'x'.repeat(700) }, logprobs: null, finish_reason: 'stop' },
+  ],
   usage: { prompt_tokens: 200, completion_tokens: 175, total_tokens: 375, prompt_tokens_details: { cached_tokens: 0 } },
 });
 
@@ -13,7 +15,9 @@ const CHUNKS = 100;
 const frame = (fields: Record<string, unknown>): string =>
   `data: ${JSON.stringify({ id: 'chatcmpl-bench', object: 'chat.completion.chunk', created: 1764000000, model: 'gpt-6-luna', ...fields })}\n\n`;
 const frames = [
-  ...Array.from({ length: CHUNKS }, () => frame({ choices: [{ index: 0, delta: { content: ' word' }, finish_reason: null }] })),
+  ...Array.from({ length: CHUNKS }, () =>
+    frame({ choices: [{ index: 0, delta: { content: ' word' }, finish_reason: null }] }),
+  ),
   frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
   frame({ choices: [], usage: { prompt_tokens: 200, completion_tokens: 100, total_tokens: 300 } }),
   'data: [DONE]\n\n',
