@@ -35,6 +35,8 @@ export interface ChatRequest {
   user?: string | undefined;
   serviceTier?: string | undefined;
   metadata?: Record<string, string> | undefined;
+  /** Fields that only a provider of the client's own dialect can honour, such as a conversation it stores; often none. */
+  bound?: string[] | undefined;
   /** Top-level wire fields that have no word here, in the client's dialect. */
   extras: JsonObject;
   original: OriginalRequest;

@@ -9,7 +9,7 @@ export function cacheKey(ownerId: string, request: ChatRequest, scope: string): 
   const { stream: _stream, wantsStreamUsage: _usage, original: _original, ...question } = request;
   const { model, system, messages, tools, toolChoice, parallelToolCalls, output, reasoning, ...sampling } = question;
   const { maxOutputTokens, temperature, topP, topK, presencePenalty, frequencyPenalty, seed, ...rest } = sampling;
-  const { stop, choices, topLogprobs, user, serviceTier, metadata, extras, ...unknown } = rest;
+  const { stop, choices, topLogprobs, user, serviceTier, metadata, bound: _bound, extras, ...unknown } = rest;
   unknown satisfies Record<string, never>;
 
   const words = [model, system, messages, tools, toolChoice, parallelToolCalls, output, reasoning];
@@ -19,7 +19,8 @@ export function cacheKey(ownerId: string, request: ChatRequest, scope: string): 
   return new Bun.CryptoHasher('sha256').update(text).digest('base64url');
 }
 
-/** False for requests whose answer changes by the hour, as with a web search the provider makes. */
+/** False for requests whose answer changes by the hour, as with a web search the provider makes, or with what it stored. */
 export function isCacheable(request: ChatRequest): boolean {
+  if (request.bound && request.bound.length > 0) return false;
   return request.tools.every((tool) => tool.type !== 'other');
 }

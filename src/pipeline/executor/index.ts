@@ -3,8 +3,8 @@ import type { ChatRequest } from '../../chat/request.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { GatewayError, toGatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { type Connection, endpointFor } from '../../providers/provider.ts';
-import { callProvider, type OpenReply } from './call-provider.ts';
+import { type Connection, type Endpoint, endpointFor } from '../../providers/provider.ts';
+import { callProvider } from './call-provider.ts';
 import type { EventSource } from './read-reply.ts';
 
 export { type EventSource, replay } from './read-reply.ts';
@@ -65,64 +65,80 @@ export type Executor = ReturnType<typeof createExecutor>;
 /** Puts a request to the best candidate that answers. */
 export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
   /** Throws the last failure when no candidate answers, or the first one that no other candidate could mend. */
-  async function run({ candidates, request, signal, onAttempt }: ExecutorQuestion): Promise<ProviderReply> {
+  async function run(question: ExecutorQuestion): Promise<ProviderReply> {
     let failure = new GatewayError('no_candidate', 'There is no model to put this request to.');
-
-    for (const candidate of candidates) {
-      const { model, providerId } = candidate;
-      const connection = connect(providerId);
-      if (!connection) {
-        failure = new GatewayError('no_provider', `There is no key for the provider "${providerId}".`);
-        continue;
-      }
-      const wish = { clientDialect: request.original.dialect, servedThrough: model.dialects };
-      const endpoint = endpointFor(connection.provider, wish);
-      if (!endpoint) {
-        failure = new GatewayError('unsupported', `The model "${model.id}" is not served in a dialect we can use.`);
-        continue;
-      }
-      const startedAt = now();
-      const seen: { status: number | null; headersMs: number | null } = { status: null, headersMs: null };
-      let sentAt = performance.now();
-      const onSent = (): void => {
-        sentAt = performance.now();
-      };
-      const onHeaders = (status: number): void => {
-        seen.status = status;
-        seen.headersMs = now() - startedAt;
-      };
-      const report = (error: GatewayError | null): void => {
-        const { isSimulated } = connection.provider;
-        const waitedUs = (performance.now() - sentAt) * 1000;
-        const durationMs = now() - startedAt;
-        onAttempt({ providerId, model, isSimulated, startedAt, ...seen, durationMs, waitedUs, error });
-      };
-
-      let reply: OpenReply;
-      try {
-        reply = await callProvider({
-          connection,
-          endpoint,
-          ...candidate,
-          request,
-          signal,
-          timeoutMs,
-          onSent,
-          onHeaders,
-        });
-      } catch (thrown) {
-        failure = toGatewayError(thrown);
-        // Nothing was sent: the request cannot be said in this provider's dialect, but perhaps in the next one's.
-        if (failure.code === 'unsupported') continue;
-        report(failure);
-        if (failure.isRetryable) continue;
-        throw failure;
-      }
-      report(null);
-      return { ...reply, dialect: endpoint.dialect, candidate, isSimulated: connection.provider.isSimulated };
+    for (const candidate of question.candidates) {
+      const way = findWay(candidate, question.request);
+      const outcome = way instanceof GatewayError ? way : await attempt(way, candidate, question);
+      if (!(outcome instanceof GatewayError)) return outcome;
+      failure = outcome;
+      // What was not even sent, because it cannot be said in this provider's dialect, may be said in the next one's.
+      if (!failure.isRetryable && failure.code !== 'unsupported' && failure.code !== 'no_provider') throw failure;
     }
     throw failure;
   }
 
+  /** With which key and in which dialect to call a candidate, or why it cannot be called. */
+  function findWay({ model, providerId }: Candidate, request: ChatRequest): Way | GatewayError {
+    const connection = connect(providerId);
+    if (!connection) return new GatewayError('no_provider', `There is no key for the provider "${providerId}".`);
+
+    const { bound = [], original } = request;
+    const wish = { clientDialect: original.dialect, servedThrough: model.dialects };
+    const endpoint = endpointFor(connection.provider, wish);
+    if (!endpoint) {
+      return new GatewayError('unsupported', `The model "${model.id}" is not served in a dialect the gateway uses.`);
+    }
+    const [param] = bound;
+    if (param !== undefined && endpoint.dialect.id !== original.dialect) {
+      return new GatewayError('unsupported', `The model "${model.id}" cannot honour ${bound.join(', ')}.`, { param });
+    }
+    return { connection, endpoint };
+  }
+
+  async function attempt(
+    { connection, endpoint }: Way,
+    candidate: Candidate,
+    { request, signal, onAttempt }: ExecutorQuestion,
+  ): Promise<ProviderReply | GatewayError> {
+    const { isSimulated } = connection.provider;
+    const startedAt = now();
+    const seen: Pick<Attempt, 'status' | 'headersMs'> = { status: null, headersMs: null };
+    let sentAt = performance.now();
+    const report = (error: GatewayError | null): void => {
+      const waitedUs = (performance.now() - sentAt) * 1000;
+      onAttempt({ ...candidate, isSimulated, startedAt, ...seen, durationMs: now() - startedAt, waitedUs, error });
+    };
+
+    try {
+      const reply = await callProvider({
+        ...candidate,
+        connection,
+        endpoint,
+        request,
+        signal,
+        timeoutMs,
+        onSent: () => {
+          sentAt = performance.now();
+        },
+        onHeaders: (status) => {
+          seen.status = status;
+          seen.headersMs = now() - startedAt;
+        },
+      });
+      report(null);
+      return { ...reply, dialect: endpoint.dialect, candidate, isSimulated };
+    } catch (thrown) {
+      const failure = toGatewayError(thrown);
+      if (failure.code !== 'unsupported') report(failure);
+      return failure;
+    }
+  }
+
   return { run };
+}
+
+interface Way {
+  connection: Connection;
+  endpoint: Endpoint;
 }

@@ -9,7 +9,7 @@ export interface Needs {
   pdf: boolean;
   audio: boolean;
   video: boolean;
-  /** The one wire format that knows a tool or part of this request; null when every format can carry it. */
+  /** The one wire format that knows a tool, part or field of this request; null when every format can carry it. */
   dialect: string | null;
 }
 
@@ -35,6 +35,7 @@ export function readNeeds(request: ChatRequest): Needs {
     video: false,
     dialect: null,
   };
+  if (request.bound && request.bound.length > 0) needs.dialect = request.original.dialect;
   for (const tool of request.tools) if (tool.type === 'other') needs.dialect = tool.dialect;
   for (const message of request.messages) {
     for (const part of message.content) {
