@@ -20,8 +20,8 @@ export async function catalogueFor(recordings: readonly Recording[]): Promise<st
 }
 
 export function askedModel({ request }: Recording): string {
-  const named = request.body?.model;
-  return typeof named === 'string' ? named : decodeURIComponent(/models\/([^:]+):/.exec(request.path)?.[1] ?? '');
+  const inPath = /models\/([^:]+):/.exec(request.path)?.[1];
+  return inPath === undefined ? String(request.body?.model ?? '') : decodeURIComponent(inPath);
 }
 
 export function createModel(provider: string, id: string): Model {
