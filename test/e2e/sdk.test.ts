@@ -87,6 +87,23 @@ describe.each(MODELS)('the official SDKs get text from $provider', ({ provider, 
     });
   });
 
+  test('openai responses', async () => {
+    const { data, response } = await openai()
+      .responses.create({ model, instructions: system, input: text('responses') })
+      .withResponse();
+    expect(data.output_text).toContain(expected);
+    expect([data.status, data.usage?.input_tokens]).toEqual(['completed', expect.any(Number)]);
+    expect(response.headers.get('x-gateway-provider')).toBe(provider);
+  });
+
+  test('openai responses, streamed', async () => {
+    const stream = openai().responses.stream({ model, instructions: system, input: text('responses streamed') });
+    const final = await stream.finalResponse();
+    expect(final.output_text).toContain(expected);
+    expect(final.usage?.output_tokens).toBeGreaterThan(0);
+    expect(await gateway.lastRequest()).toMatchObject({ endpoint: '/v1/responses', provider, outcome: 'ok' });
+  });
+
   test('anthropic', async () => {
     const { data, response } = await anthropic()
       .messages.create({ model, max_tokens: 500, system, messages: [{ role: 'user', content: text('anthropic') }] })

@@ -1,6 +1,7 @@
 import { anthropicMessages } from '../../dialects/anthropic-messages/index.ts';
 import { normalizeBaseUrl } from '../base-url.ts';
 import type { Provider } from '../provider.ts';
+import { withoutEmptySignatures } from './without-empty-signatures.ts';
 
 /** Anthropic's own API: https://docs.claude.com/en/api/messages */
 export function createAnthropic({
@@ -16,6 +17,7 @@ export function createAnthropic({
     path: () => '/messages',
     // The version is mandatory; a client of the same dialect may name another in its own headers.
     headers: (apiKey) => ({ 'x-api-key': apiKey, 'anthropic-version': '2023-06-01' }),
+    adjust: withoutEmptySignatures,
     isSimulated: false,
   };
 }

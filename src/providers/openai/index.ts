@@ -1,6 +1,8 @@
 import { openaiChat } from '../../dialects/openai-chat/index.ts';
+import { openaiResponses } from '../../dialects/openai-responses/index.ts';
 import { normalizeBaseUrl } from '../base-url.ts';
 import type { Provider } from '../provider.ts';
+import { withoutOurMarks } from './without-our-marks.ts';
 
 /** OpenAI's own API: https://platform.openai.com/docs/api-reference/chat */
 export function createOpenAi({
@@ -14,7 +16,9 @@ export function createOpenAi({
     dialect: openaiChat,
     baseUrl: normalizeBaseUrl(baseUrl, 'v1'),
     path: () => '/chat/completions',
+    alternatives: [{ dialect: openaiResponses, path: () => '/responses' }],
     headers: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
+    adjust: withoutOurMarks,
     isSimulated: false,
   };
 }
