@@ -1,4 +1,4 @@
-import { EXCEPTIONS, type Verdict } from './conformance.ts';
+import { EXCEPTIONS, REFUSED, type Verdict } from './conformance.ts';
 
 /** What people look for, and the tags of the recordings that have it. */
 const FEATURES: readonly [string, RegExp][] = [
@@ -59,9 +59,9 @@ export function renderReport(verdicts: readonly Verdict[]): string {
     ...FEATURES.map(([name, tags]) => row(name, ({ recording }) => recording.tags.some((tag) => tags.test(tag)))),
     row('**all**', () => true),
     '',
-    '## Read otherwise, and why',
+    '## Read otherwise or refused, and why',
     '',
-    ...Object.entries(EXCEPTIONS).map(([id, reason]) => `- \`${id}\`: ${reason}`),
+    ...Object.entries({ ...EXCEPTIONS, ...REFUSED }).map(([id, reason]) => `- \`${id}\`: ${reason}`),
     '',
   ].join('\n');
 }

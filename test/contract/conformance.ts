@@ -4,6 +4,7 @@ import { anthropicMessages } from '../../src/dialects/anthropic-messages/index.t
 import type { Dialect, Target } from '../../src/dialects/dialect.ts';
 import { googleGenerate } from '../../src/dialects/google-generate/index.ts';
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts';
+import { openaiResponses } from '../../src/dialects/openai-responses/index.ts';
 import { createSseParser } from '../../src/lib/sse.ts';
 import { askedModel } from './catalogue-for.ts';
 import type { Recording } from './recordings.ts';
@@ -18,6 +19,7 @@ export interface Verdict {
 
 const DIALECTS: Record<string, Dialect> = {
   'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,
   'gemini-generate': googleGenerate,
   'gemini-stream': googleGenerate,
@@ -31,6 +33,12 @@ export const EXCEPTIONS: Record<string, string> = {
     'Google made and answered the call itself (a remote MCP server), so it is not the client’s to make.',
   'gemini-stream-023':
     'Google made and answered the call itself (a remote MCP server), so it is not the client’s to make.',
+};
+
+/** Recorded requests that the gateway refuses, with the reason. */
+export const REFUSED: Record<string, string> = {
+  'openai-responses-135':
+    'The request names a stored prompt and no model, so the gateway cannot know who answers or what it costs.',
 };
 
 const WIRES: Record<string, Wire> = {
@@ -52,7 +60,8 @@ export function judge(recording: Recording): Verdict {
 
 function judgeRequest(dialect: Dialect, recording: Recording): string | null {
   const { request, response } = recording;
-  if (request.body === null || response.status >= 400) return null;
+  if (request.method !== 'POST' || request.body === null || response.status >= 400 || REFUSED[recording.id])
+    return null;
   // Only Google says in the URL whether it wants a stream.
   const streaming = request.path.includes('/models/') ? { stream: request.path.includes(':stream') } : {};
   const path = { model: askedModel(recording), ...streaming };

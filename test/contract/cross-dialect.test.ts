@@ -1,26 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { startGateway, type TestGateway } from '../gateway.ts';
-import { readText, type Wire } from './read-text.ts';
 import { type Recording, readRecordings } from './recordings.ts';
 import { startReplayServer } from './replay-server.ts';
+import { type Wire, witness } from './witness.ts';
 
 const WIRES: Record<string, Wire> = {
   'openai-chat': 'openai-chat',
+  'openai-responses': 'openai-responses',
   'anthropic-messages': 'anthropic-messages',
   'gemini-generate': 'google-generate',
   'gemini-stream': 'google-generate',
 };
 
-/** One model of each provider, for the client to ask for; what answers is the recording. */
+/** One model served through each dialect, for the client to ask for; what answers is the recording. */
 const MODELS: Record<Wire, string> = {
-  'openai-chat': 'openai/gpt-6-luna',
+  'openai-chat': 'local/chat',
+  'openai-responses': 'openai/gpt-5.3-codex',
   'anthropic-messages': 'anthropic/claude-haiku-4-5',
   'google-generate': 'google/gemini-3.5-flash-lite',
 };
 
-const recordings = readRecordings(Object.keys(WIRES)).filter(({ response }) => response.raw === undefined);
+const recordings = readRecordings(Object.keys(WIRES)).filter(
+  ({ request, response }) => request.method === 'POST' && response.raw === undefined,
+);
 const wireOf = ({ dialect }: Recording): Wire => WIRES[dialect] ?? 'openai-chat';
 const replyOf = ({ response }: Recording): string => response.stream ?? JSON.stringify(response.body);
+const readText = (wire: Wire, reply: string): string => witness(wire, reply).text;
 const hasText = (recording: Recording): boolean =>
   recording.response.status < 300 &&
   !/^event: error|^data: \{"error"|^\{\s*"error"/m.test(replyOf(recording)) &&
@@ -42,6 +47,11 @@ beforeAll(async () => {
       REQUESTS_PER_MINUTE: '0',
       CACHE_TTL_SECONDS: '0',
     },
+    files: {
+      'providers.json': JSON.stringify({
+        providers: [{ id: 'local', baseUrl: `${url}/v1`, models: [{ id: 'chat', free: true }] }],
+      }),
+    },
   });
 });
 afterAll(async () => {
@@ -53,6 +63,7 @@ function ask(client: Wire, model: string, stream: boolean) {
   const turn = [{ role: 'user', content: 'hello' }];
   const calls = {
     'openai-chat': ['/v1/chat/completions', { model, messages: turn, stream }],
+    'openai-responses': ['/v1/responses', { model, input: 'hello', stream }],
     'anthropic-messages': ['/v1/messages', { model, messages: turn, stream, max_tokens: 1000 }],
     'google-generate': [
       `/v1beta/models/${model}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
@@ -91,6 +102,7 @@ describe.each(clients)('a client of %s', (client) => {
     expect(response.status).toBeGreaterThanOrEqual(400);
     const shapes = {
       'openai-chat': { error: { message: expect.any(String), type: expect.any(String) } },
+      'openai-responses': { error: { message: expect.any(String), type: expect.any(String) } },
       'anthropic-messages': { type: 'error', error: { type: expect.any(String), message: expect.any(String) } },
       'google-generate': { error: { code: response.status, status: expect.any(String), message: expect.any(String) } },
     };
