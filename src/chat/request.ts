@@ -37,6 +37,8 @@ export interface ChatRequest {
   metadata?: Record<string, string> | undefined;
   /** Fields that only a provider of the client's own dialect can honour, such as a conversation it stores; often none. */
   bound?: string[] | undefined;
+  /** The client wants to fetch the answer from the provider later, instead of having it now. */
+  isDetached?: boolean | undefined;
   /** Top-level wire fields that have no word here, in the client's dialect. */
   extras: JsonObject;
   original: OriginalRequest;

@@ -2,7 +2,7 @@ import { createCollector } from '../chat/reply.ts';
 import type { ChatRequest } from '../chat/request.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import type { Dialect, RequestPath } from '../dialects/dialect.ts';
-import { toGatewayError } from '../errors.ts';
+import { GatewayError, toGatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Auth } from './auth/index.ts';
 import type { Cache, CacheAnswer } from './cache/index.ts';
@@ -67,6 +67,7 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
     stages.limits.admit(key);
     const request = call.dialect.parseRequest(await call.readBody(), call.path);
     entry.asks(request.model, request.stream);
+    refuseDetached(request);
     const wishes = readWishes(call.headers, key);
 
     const ownerId = ownerOf(key);
@@ -93,6 +94,18 @@ function ownerOf(key: GatewayKey): string {
 
 function question(ownerId: string, request: ChatRequest, { strategy, fallbackModels, cacheControl }: Wishes) {
   return { ownerId, request, scope: `${strategy ?? ''} ${fallbackModels}`, cacheControl };
+}
+
+/** Nobody here would ever see what such an answer cost. */
+function refuseDetached({ isDetached }: ChatRequest): void {
+  if (!isDetached) return;
+  throw new GatewayError(
+    'unsupported',
+    'The gateway does not keep answers to be fetched later; ask for a stream instead.',
+    {
+      param: 'background',
+    },
+  );
 }
 
 interface Turn {

@@ -37,6 +37,8 @@ export const EXCEPTIONS: Record<string, string> = {
 
 /** Recorded requests that the gateway refuses, with the reason. */
 export const REFUSED: Record<string, string> = {
+  'openai-responses-024':
+    'The answer is to be fetched later from the provider, so the gateway would never see what it cost. As a stream it is taken.',
   'openai-responses-135':
     'The request names a stored prompt and no model, so the gateway cannot know who answers or what it costs.',
 };

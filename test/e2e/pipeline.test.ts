@@ -367,6 +367,31 @@ const Considered = z.object({
 });
 const Decision = z.object({ requestedModel: z.string(), reason: z.string(), candidates: z.array(Considered) });
 
+describe('a request that leans on what a provider keeps', () => {
+  const respond = (fields: Record<string, unknown>) =>
+    fetch(`${gateway.url}/v1/responses`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${gateway.key}` },
+      body: JSON.stringify({ input: 'go on', ...fields }),
+    });
+
+  test('goes to a provider of its own dialect only, and is refused by name elsewhere', async () => {
+    upstream.answers(() =>
+      Response.json({ id: 'resp_2', object: 'response', status: 'completed', model: 'm', output: [] }),
+    );
+    await respond({ model: 'gpt-6-luna', previous_response_id: 'resp_1' });
+    expect(upstream.received[0]).toMatchObject({ path: '/v1/responses', body: { previous_response_id: 'resp_1' } });
+    const elsewhere = await respond({ model: 'qwen', previous_response_id: 'resp_1' });
+    expect([elsewhere.status, await elsewhere.text()]).toEqual([400, expect.stringContaining('previous_response_id')]);
+    expect(upstream.received).toHaveLength(1);
+  });
+
+  test('is not taken when the answer is to be fetched later, because its cost would never be seen', async () => {
+    const later = await respond({ model: 'gpt-6-luna', background: true });
+    expect([later.status, await later.json()]).toMatchObject([400, { error: { param: 'background' } }]);
+  });
+});
+
 describe("the gateway's own routes", () => {
   const post = (path: string, body: unknown) =>
     fetch(`${gateway.url}${path}`, {

@@ -95,7 +95,7 @@ function parseUserPart(part: WirePart, matcher: CallMatcher): UserPart {
 }
 
 function parseToolResult(wire: WireFunctionResponse, matcher: CallMatcher): ToolResultPart {
-  const { text, isError } = readResponse(wire.response ?? {});
+  const { text, isError } = readResponse(wire);
   const content: ToolResultPart['content'] = [{ type: 'text', text }];
   for (const part of wire.parts ?? []) {
     const media = parseMedia(part);
@@ -105,13 +105,17 @@ function parseToolResult(wire: WireFunctionResponse, matcher: CallMatcher): Tool
   return { type: 'tool-result', callId: matcher.close(wire.name, wire.id), name: wire.name, content, isError };
 }
 
-/** Google's convention: `output` or `result` holds what the tool gave, `error` what went wrong. */
-function readResponse(response: Record<string, unknown>): { text: string; isError: boolean } {
-  const [first, ...rest] = Object.entries(response);
-  if (!first || rest.length > 0) return { text: JSON.stringify(response), isError: false };
-  const [key, value] = first;
-  if (key !== 'result' && key !== 'output' && key !== 'error')
-    return { text: JSON.stringify(response), isError: false };
+/**
+ * Google's convention: `output` or `result` holds what the tool gave, `error` what went wrong. The AI SDK says the tool's
+ * name again beside `content` or `error`.
+ */
+function readResponse({ name, response }: WireFunctionResponse): { text: string; isError: boolean } {
+  const { name: again, ...said } = response ?? {};
+  const isNamed = again === name && ('content' in said || 'error' in said);
+  const [first, ...rest] = Object.entries(isNamed ? said : (response ?? {}));
+  const [key, value] = first ?? [];
+  const isWorded = key === 'result' || key === 'output' || key === 'error' || (isNamed && key === 'content');
+  if (!isWorded || rest.length > 0) return { text: JSON.stringify(response ?? {}), isError: false };
   return { text: typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), isError: key === 'error' };
 }
 

@@ -88,6 +88,16 @@ test('snake_case says the same as camelCase, but the inside of arguments and sch
   expect(snake.tools[0]).toMatchObject({ parameters: { properties: { file_name: {} } } });
 });
 
+test.each([
+  [{ name: 'weather', content: 'snow' }, 'snow', false],
+  [{ name: 'weather', error: 'no such city' }, 'no such city', true],
+  [{ name: 'Ann', content: 'a poem' }, '{"name":"Ann","content":"a poem"}', false],
+])('the response %j, in which some clients repeat the name, says %p', (response, text, isError) => {
+  const parts = [{ functionResponse: { name: 'weather', response } }];
+  const { messages } = parse({ contents: [{ role: 'user', parts }] });
+  expect(messages[0]?.content).toMatchObject([{ content: [{ type: 'text', text }], isError }]);
+});
+
 test('responses are matched to calls by id, or else by name in order', () => {
   const { messages } = parse({
     contents: [

@@ -63,6 +63,8 @@ export function parseRequest(body: unknown, path: RequestPath): ChatRequest {
       toolConfig,
       without(config, output ? [...KNOWN_CONFIG, ...OUTPUT_CONFIG] : KNOWN_CONFIG),
     ),
+    // A cache that Google keeps means nothing to anybody else.
+    bound: body.cachedContent || body.cached_content ? ['cachedContent'] : undefined,
     original: { dialect: DIALECT_ID, body, headers: {} },
   });
 }

@@ -9,6 +9,8 @@ import type { WireChoice, WireMessage } from './wire-reply.ts';
 export function createChoiceReader(choice: number, makeId: (call: number) => string) {
   const calls = createCallReader(choice, makeId);
   let isThinking = false;
+  /** The open block so far. */
+  let thought = '';
   let hasRefusal = false;
   let isStopped = false;
 
@@ -40,9 +42,11 @@ export function createChoiceReader(choice: number, makeId: (call: number) => str
     // The details say again what the plain field says, and where each block of it ends.
     if (parts.every((part) => part.text === '')) addThought(reasoning ?? '', events);
     for (const { text, signature, redacted } of parts) {
-      addThought(text, events);
+      // A proof may come with the whole text, which has been told by then.
+      if (!signature || text !== thought) addThought(text, events);
       if (!signature && !redacted) continue;
       isThinking = false;
+      thought = '';
       events.push({ type: 'reasoning-end', choice, ...(signature ? { signature } : { redacted }) });
     }
   }
@@ -50,12 +54,14 @@ export function createChoiceReader(choice: number, makeId: (call: number) => str
   function addThought(text: string, events: ChatEvent[]): void {
     if (text === '') return;
     isThinking = true;
+    thought += text;
     events.push({ type: 'reasoning-delta', choice, text });
   }
 
   function endThoughts(events: ChatEvent[]): void {
     if (isThinking) events.push({ type: 'reasoning-end', choice });
     isThinking = false;
+    thought = '';
   }
 
   function addText(text: string, events: ChatEvent[]): void {

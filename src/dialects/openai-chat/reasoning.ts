@@ -29,7 +29,7 @@ export function knownEffort(value: unknown): ReasoningEffort | undefined {
 
 /** The effort for `target` nearest to what was asked for; `undefined` = say nothing and leave it to the model. */
 export function renderEffort(reasoning: Reasoning, { reasoning: { efforts, required } }: Target): string | undefined {
-  const wanted = reasoning.effort ?? effortOf(reasoning.budgetTokens);
+  const wanted = reasoning.effort ?? effortOf(reasoning.budgetTokens) ?? freeEffort(reasoning, efforts);
   if (wanted === undefined) return undefined;
   if (efforts.length === 0) return wanted === 'none' && required ? undefined : wanted;
   return nearest(
@@ -79,6 +79,12 @@ function isBudget(value: unknown): value is number {
 function effortOf(budgetTokens: number | undefined): ReasoningEffort | undefined {
   if (budgetTokens === undefined || budgetTokens < 0) return undefined;
   return BUDGETS.find(([tokens]) => budgetTokens <= tokens)?.[1] ?? 'high';
+}
+
+/** "As much as you like" is for the model to decide, but one that can do without thinking does so until it is told. */
+function freeEffort({ budgetTokens, isAdaptive }: Reasoning, efforts: readonly string[]): ReasoningEffort | undefined {
+  const isFree = isAdaptive === true || (budgetTokens !== undefined && budgetTokens < 0);
+  return isFree && efforts.includes('none') ? 'medium' : undefined;
 }
 
 /** Of two as near the weaker one, but never none where thinking was asked for and can be had. */

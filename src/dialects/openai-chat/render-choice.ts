@@ -6,6 +6,7 @@ import { renderAnnotation, renderLogprobs } from './render-annotation.ts';
 import { renderExtraContent } from './signature.ts';
 
 export type ChoiceEvent = Extract<ChatEvent, { choice: number }>;
+type ThoughtEnd = Extract<ChatEvent, { type: 'reasoning-end' }>;
 type CallStart = Extract<ChatEvent, { type: 'tool-call-start' }>;
 type CallDelta = Extract<ChatEvent, { type: 'tool-call-delta' }>;
 
@@ -22,6 +23,7 @@ export function createChoiceRenderer({ index, isLegacy }: Options) {
   let isStopped = false;
   let hasRefusal = false;
   let textLength = 0;
+  let thought = '';
 
   const entry = (fields: JsonObject): JsonObject => ({
     index,
@@ -55,11 +57,10 @@ export function createChoiceRenderer({ index, isLegacy }: Options) {
         hasRefusal = true;
         return { refusal: event.text };
       case 'reasoning-delta':
+        thought += event.text;
         return event.text === '' ? undefined : { reasoning_content: event.text };
-      case 'reasoning-end': {
-        const details = renderDetails({ text: '', signature: event.signature, redacted: event.redacted });
-        return details.length > 0 ? { reasoning_details: details } : undefined;
-      }
+      case 'reasoning-end':
+        return endThought(event);
       case 'citation': {
         const annotations = renderAnnotation(event.citation, textLength);
         return annotations.length > 0 ? { annotations } : undefined;
@@ -71,6 +72,16 @@ export function createChoiceRenderer({ index, isLegacy }: Options) {
       case 'tool-call-end':
         return calls.end(event.call);
     }
+  }
+
+  /**
+   * A proof comes with the whole text it proves: the official client adds up only the fields it knows, and keeps the last
+   * piece of any other.
+   */
+  function endThought({ signature, redacted }: ThoughtEnd): JsonObject | undefined {
+    const details = renderDetails({ text: thought, signature, redacted });
+    thought = '';
+    return details.length > 0 ? { reasoning_details: details } : undefined;
   }
 
   function stop(reason: StopReason): JsonObject[] {

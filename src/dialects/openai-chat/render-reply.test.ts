@@ -270,3 +270,22 @@ test("another vendor's proofs come back from a client that keeps its messages", 
     { id: 'c2' },
   ]);
 });
+
+test('proofs survive the official client, which keeps only the last piece of a field it does not know', async () => {
+  const signature = { dialect: 'another', value: 'sig' };
+  const thinking: ChatEvent[] = [
+    { type: 'start', id: 'i', model: 'm' },
+    { type: 'reasoning-delta', choice: 0, text: 'Let me ' },
+    { type: 'reasoning-delta', choice: 0, text: 'think.' },
+    { type: 'reasoning-end', choice: 0, signature },
+    ...events.slice(3),
+  ];
+  const streamed = streamOf(thinking);
+  const { choices } = await clientAnswering(streamed, 'text/event-stream')
+    .chat.completions.stream(ask)
+    .finalChatCompletion();
+  const { messages } = parseRequest({ model: 'm', messages: [...ask.messages, choices[0]?.message] }, {});
+  const thought = { type: 'reasoning', text: 'Let me think.', signature };
+  expect(messages[1]?.content[0]).toEqual(thought as never);
+  expect(collect(parsed(streamed)).choices[0]?.content[0]).toEqual(thought as never);
+});

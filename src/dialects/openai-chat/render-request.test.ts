@@ -205,7 +205,7 @@ describe('parameters', () => {
     [{ budgetTokens: 0 }, ['none', 'low'], 'none'],
     [{ budgetTokens: 2000 }, ['low', 'medium', 'high'], 'low'],
     [{ budgetTokens: 50_000 }, ['low', 'medium', 'high'], 'high'],
-    [{ budgetTokens: -1 }, ['low'], undefined],
+    [{ budgetTokens: -1 }, ['none', 'low', 'medium', 'high'], 'medium'],
     [{ isAdaptive: true }, ['low'], undefined],
   ])('%j becomes, of %j, the effort %p', (reasoning, efforts, effort) => {
     expect(renderRequest(foreignRequest({ reasoning }), reasoner(...efforts)).body.reasoning_effort).toBe(effort);

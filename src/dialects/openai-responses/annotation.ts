@@ -4,8 +4,8 @@ import { isShallow } from './json-text.ts';
 const OWN_TYPES = new Set(['url_citation', 'file_citation', 'container_file_citation', 'file_path']);
 
 /**
- * A citation as an entry of `annotations`: as it is where it was OpenAI's, its address where another vendor's has one, `null`
- * otherwise. `textEnd` stands for the span of those that do not tell theirs.
+ * A citation as an entry of `annotations`: as it is where it was OpenAI's, its address where another vendor's has one,
+ * `null` otherwise. `textEnd` stands for the span of those that do not tell theirs.
  */
 export function renderAnnotation(citation: unknown, textEnd: number): JsonObject | null {
   if (!isJsonObject(citation) || !isShallow(citation)) return null;

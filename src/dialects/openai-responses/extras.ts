@@ -5,9 +5,10 @@ const NESTED = /^(text|reasoning)\.(.+)$/;
 const TOOL_FIELD = /^tools\[(\d+)\]\.(.+)$/;
 
 /**
- * Gathers the wire fields our vocabulary has no word for. A top-level field keeps its name, one inside `text` or `reasoning`
- * has its path for a name. A field inside a list is kept under its path without the numbers (`tools[].defer_loading`), with
- * the places where it stood, so that two requests which differ in such a field are never taken for the same.
+ * Gathers the wire fields our vocabulary has no word for. A top-level field keeps its name, one inside `text` or
+ * `reasoning` has its path for a name. A field inside a list is kept under its path without the numbers
+ * (`tools[].defer_loading`), with the places where it stood, so that two requests which differ in such a field are
+ * never taken for the same.
  */
 export function createExtras() {
   const fields = new Map<string, unknown>();

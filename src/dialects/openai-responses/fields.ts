@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 
-// Replies are read by hand: a frame comes for every word or two, and schemas this lax take ten times as long. A field that
-// is missing, null or of another type is absent, and a list skips the items it cannot use.
+// Replies are read by hand: a frame comes for every word or two, and schemas this lax take ten times as long. A field
+// that is missing, null or of another type is absent, and a list skips the items it cannot use.
 
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

@@ -12,8 +12,8 @@ export interface WireEnd {
 }
 
 /**
- * Why the model stopped. `status` says whether it could finish; whether that was to call a tool or to refuse shows only in
- * what it wrote. Of background responses, whose answer is still to come, only that is known.
+ * Why the model stopped. `status` says whether it could finish; whether that was to call a tool or to refuse shows
+ * only in what it wrote. Of background responses, whose answer is still to come, only that is known.
  */
 export function parseStop(status: string | undefined, reason: unknown, { hasCalls, hasRefusal }: Answer): StopReason {
   if (status === 'incomplete') {

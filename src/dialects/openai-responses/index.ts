@@ -11,7 +11,10 @@ import { createStreamRenderer } from './render-stream.ts';
 
 export { statefulFields } from './stateful-fields.ts';
 
-/** OpenAI's Responses API, which some other vendors' servers speak too. https://platform.openai.com/docs/api-reference/responses */
+/**
+ * OpenAI's Responses API, which some other vendors' servers speak too.
+ * https://platform.openai.com/docs/api-reference/responses
+ */
 export const openaiResponses: Dialect = {
   id: DIALECT,
   headers: HEADERS,

@@ -1,9 +1,9 @@
 import type { Signature } from '../../chat/request.ts';
-import { isJsonObject, type JsonObject, tryParseJson } from '../../lib/json.ts';
+import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { DIALECT } from './dialect-id.ts';
 import { count } from './fields.ts';
 import { isOurs } from './item-id.ts';
-import { shallowJson } from './json-text.ts';
+import { parseShallow, shallowJson } from './json-text.ts';
 
 /** What an item of a conversation has beside its content. */
 export interface ItemFields {
@@ -31,8 +31,9 @@ export function itemFields(wire: JsonObject): JsonObject {
 }
 
 /**
- * The fields of an item as the signature of its text or call: an opaque thing that goes back to this dialect only. `before`
- * are other messages in the same text, for the events of a reply cannot tell where one message ends and the next begins.
+ * The fields of an item as the signature of its text or call: an opaque thing that goes back to this dialect only.
+ * `before` are other messages in the same text, for the events of a reply cannot tell where one message ends and the
+ * next begins.
  */
 export function signFields(fields: ItemFields, before: readonly MessageSpan[] = []): { signature?: Signature } {
   if (Object.keys(fields.item).length === 0 && fields.after === undefined && before.length === 0) return {};
@@ -42,7 +43,7 @@ export function signFields(fields: ItemFields, before: readonly MessageSpan[] = 
 
 /** The item's fields in a signature of this dialect; `null` for any other. */
 export function readFields(signature: Signature | undefined): ItemFields | null {
-  const value = signature?.dialect === DIALECT ? tryParseJson(signature.value) : undefined;
+  const value = signature?.dialect === DIALECT ? parseShallow(signature.value) : undefined;
   return isJsonObject(value) ? fieldsOf(value) : null;
 }
 
@@ -51,7 +52,7 @@ export function splitText(
   text: string,
   signature: Signature | undefined,
 ): { text: string; fields: ItemFields | null }[] {
-  const value = signature?.dialect === DIALECT ? tryParseJson(signature.value) : undefined;
+  const value = signature?.dialect === DIALECT ? parseShallow(signature.value) : undefined;
   if (!isJsonObject(value)) return [{ text, fields: null }];
   const before = Array.isArray(value.before) ? value.before.filter(isJsonObject) : [];
   const messages: { text: string; fields: ItemFields }[] = [];
@@ -76,5 +77,6 @@ export function messageItem(
 }
 
 function fieldsOf({ item, after }: JsonObject): ItemFields {
-  return { item: isJsonObject(item) ? item : {}, ...(typeof after === 'string' ? { after } : {}) };
+  const fields = isJsonObject(item) ? itemFields(item) : {};
+  return { item: fields, ...(typeof after === 'string' ? { after } : {}) };
 }

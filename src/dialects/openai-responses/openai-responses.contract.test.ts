@@ -93,7 +93,9 @@ function parseStream(text: string): ChatEvent[] {
   return [...events, ...parser.end()];
 }
 
-/** `items` are those of the response, each as it was told: OpenAI seals thoughts anew when it repeats them at the end. */
+/**
+ * `items` are those of the response, each as it was told: OpenAI seals thoughts anew when it repeats them at the end.
+ */
 function expectSame(events: ChatEvent[], response: Json, items: Json[] = response.output): void {
   const told = readItems(items);
   const reply = collect(events);

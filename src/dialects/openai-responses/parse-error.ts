@@ -19,7 +19,10 @@ const NEVER_FITS = /request too large/;
 const OVERLOADED = /overloaded|at capacity|capacity exceeded|no capacity/;
 const MODERATED = /moderation|flagged|content[ _](policy|filter|violation)|usage guidelines/;
 
-/** Codes of responses that failed because of what they were asked: https://platform.openai.com/docs/api-reference/responses/object */
+/**
+ * Codes of responses that failed because of what they were asked:
+ * https://platform.openai.com/docs/api-reference/responses/object
+ */
 const REQUEST_FAULT = /invalid|unsupported|image|context_length|policy|not_found|too_(large|long|small)|bad_?request/;
 
 /** What is told of an error that is not about the request: the provider's own words can quote our key or account. */
@@ -65,8 +68,8 @@ export function hasError(body: unknown): boolean {
 }
 
 /**
- * An error that came with status 200: the `error` of a failed response, or an `error` message, which has its words inside
- * `error` or beside its type.
+ * An error that came with status 200: the `error` of a failed response, or an `error` message, which has its words
+ * inside `error` or beside its type.
  */
 export function parseReplyError(wire: unknown): GatewayError {
   const error = readError(wire);

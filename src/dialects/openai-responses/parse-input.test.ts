@@ -151,7 +151,8 @@ describe('the conversation', () => {
         { type: 'function_call', id: 'fc_gw_1_2', call_id: 'c1', name: 'look', arguments: '' },
         { type: 'function_call', id: 'fc_gw_1_3', call_id: 'c2', name: 'look', arguments: '{}' },
         { type: 'reasoning', id: 'rs_gw_1_4', summary: [], encrypted_content: seal({}) },
-        { type: 'message', id: 'msg_gw_1_5', role: 'assistant', content: 'Hi.' },
+        { type: 'reasoning', id: 'rs_gw_1_5', summary },
+        { type: 'message', id: 'msg_gw_1_6', role: 'assistant', content: 'Hi.' },
       ),
     ).toEqual([
       {
@@ -160,6 +161,7 @@ describe('the conversation', () => {
           { type: 'reasoning', text: 'Hm.', signature: proof },
           { type: 'tool-call', id: 'c1', name: 'look', argumentsText: '{}', signature: proof },
           { type: 'tool-call', id: 'c2', name: 'look', argumentsText: '{}' },
+          { type: 'reasoning', text: 'Hm.' },
           text('Hi.'),
         ],
       },

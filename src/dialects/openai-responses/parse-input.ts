@@ -34,8 +34,8 @@ interface Reading extends Conversation {
 }
 
 /**
- * Splits the instructions at the start from the conversation. Items of one turn become one message: an assistant's thoughts,
- * text and calls, or the results that answer them. A second text in a row is a message of its own.
+ * Splits the instructions at the start from the conversation. Items of one turn become one message: an assistant's
+ * thoughts, text and calls, or the results that answer them. A second text in a row is a message of its own.
  */
 export function parseInput(input: string | unknown[], extras: Extras): Conversation {
   if (typeof input === 'string') {
@@ -126,7 +126,9 @@ function readMessage(item: JsonObject, path: string, { system, messages, extras 
   }
 }
 
-/** Every text of a message carries the message's fields, so that texts with the same ones are known to belong together. */
+/**
+ * Every text of a message carries the message's fields, so that texts with the same ones are known to belong together.
+ */
 function signed(item: JsonObject): <T extends { type: string }>(part: T) => T {
   const signature = signFields({ item: itemFields(item) });
   return (part) => (part.type === 'text' ? { ...part, ...signature } : part);

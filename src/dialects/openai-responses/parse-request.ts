@@ -7,6 +7,7 @@ import { createExtras, type Extras } from './extras.ts';
 import { isShallow } from './json-text.ts';
 import { parseInput } from './parse-input.ts';
 import { parseReasoning } from './reasoning.ts';
+import { statefulFields } from './stateful-fields.ts';
 import { isWholeChoice, parseToolChoice } from './tool-choice.ts';
 import { parseTools } from './tools.ts';
 import { WireRequest, WireSchemaFormat } from './wire.ts';
@@ -37,8 +38,8 @@ const WORDED = new Set([
 ]);
 
 /**
- * A body of `POST /responses`. Throws `invalid_request` with the field's name for what is missing or of the wrong type among
- * the fields we act on; whether their values are good is for the provider to say. State kept at the provider
+ * A body of `POST /responses`. Throws `invalid_request` with the field's name for what is missing or of the wrong type
+ * among the fields we act on; whether their values are good is for the provider to say. State kept at the provider
  * (`previous_response_id` and its like) stays in `extras`: see `statefulFields`.
  */
 export function parseRequest(body: unknown, path: RequestPath): ChatRequest {
@@ -55,7 +56,7 @@ export function parseRequest(body: unknown, path: RequestPath): ChatRequest {
   const hasLogprobs = wire.include?.includes(INCLUDE_LOGPROBS) ?? false;
   if (!hasLogprobs && wire.top_logprobs) extras.keep('top_logprobs', wire.top_logprobs);
   const { system, messages } = parseInput(input, extras);
-  return {
+  const request: ChatRequest = {
     model,
     stream: path.stream ?? wire.stream ?? false,
     wantsStreamUsage: true,
@@ -80,6 +81,13 @@ export function parseRequest(body: unknown, path: RequestPath): ChatRequest {
     extras: extras.toObject(),
     original: { dialect: DIALECT, body, headers: pickHeaders(path.headers ?? {}) },
   };
+  const bound = statefulFields(request);
+  return { ...request, ...(bound.length > 0 && { bound }), ...(wantsLater(request) && { isDetached: true }) };
+}
+
+/** A background response that is not streamed is fetched from the provider afterwards. */
+function wantsLater({ extras, stream }: ChatRequest): boolean {
+  return extras.background === true && !stream;
 }
 
 function inputOf({ input }: WireRequest, body: JsonObject): string | unknown[] {

@@ -6,8 +6,8 @@ import { readLogprobs } from './logprobs.ts';
 import type { Fragment, FragmentKind, ItemReader } from './read-output.ts';
 
 /**
- * The messages that became one text: those that follow each other without anything between them. Their fields travel with
- * that text's signature.
+ * The messages that became one text: those that follow each other without anything between them. Their fields travel
+ * with that text's signature.
  */
 export function createTextRun() {
   let spans: MessageSpan[] = [];

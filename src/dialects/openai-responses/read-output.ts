@@ -28,8 +28,8 @@ interface Entry {
 }
 
 /**
- * Reads the items of a reply, in fragments as a stream brings them or whole as a body does; both give the same reply. Items
- * of tools that the provider runs itself say nothing here, as they are no calls for the client.
+ * Reads the items of a reply, in fragments as a stream brings them or whole as a body does; both give the same reply.
+ * Items of tools that the provider runs itself say nothing here, as they are no calls for the client.
  */
 export function createOutputReader() {
   const entries = new Map<number, Entry>();

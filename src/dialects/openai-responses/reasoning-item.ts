@@ -1,12 +1,13 @@
 import type { ReasoningPart, Signature } from '../../chat/request.ts';
-import { isJsonObject, type JsonObject, tryParseJson, withoutUndefined } from '../../lib/json.ts';
+import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import { DIALECT } from './dialect-id.ts';
 import { field, objects, text } from './fields.ts';
-import { shallowJson } from './json-text.ts';
+import { isOurs } from './item-id.ts';
+import { parseShallow, shallowJson } from './json-text.ts';
 
 /**
- * What other vendors want replayed travels through a client of this dialect in the `encrypted_content` of a reasoning item,
- * which clients send back untouched. With this prefix it is ours to read, and OpenAI never sees it.
+ * What other vendors want replayed travels through a client of this dialect in the `encrypted_content` of a reasoning
+ * item, which clients send back untouched. With this prefix it is ours to read, and OpenAI never sees it.
  */
 const FOREIGN = 'dialects/';
 
@@ -37,7 +38,9 @@ export function parseReasoningItem(wire: JsonObject): ParsedReasoning {
   return { part, call };
 }
 
-/** The item's id and encrypted content, as they have to go back. Absent where there is nothing that could be replayed. */
+/**
+ * The item's id and encrypted content, as they have to go back. Absent where there is nothing that could be replayed.
+ */
 export function redactReasoning(wire: JsonObject): { redacted?: Signature } {
   const { kind } = thoughtsOf(wire);
   const kept: JsonObject = {};
@@ -52,7 +55,7 @@ export function redactReasoning(wire: JsonObject): { redacted?: Signature } {
 
 /** The item of thoughts that are this dialect's own; `null` for all others. */
 export function ownReasoningItem({ text: thoughts, redacted }: Omit<ReasoningPart, 'type'>): JsonObject | null {
-  const value = redacted?.dialect === DIALECT ? tryParseJson(redacted.value) : undefined;
+  const value = redacted?.dialect === DIALECT ? parseShallow(redacted.value) : undefined;
   if (!isJsonObject(value)) return null;
   const { in: kind, id, ...rest } = value;
   const isOpen = kind === 'content';
@@ -89,7 +92,10 @@ export function withoutForeign(input: unknown): unknown {
   });
 }
 
-/** The text of the thoughts and the field it stands in: OpenAI tells a summary, open models tell the thoughts themselves. */
+/**
+ * The text of the thoughts and the field it stands in: OpenAI tells a summary, open models tell the thoughts
+ * themselves.
+ */
 export function thoughtsOf(wire: JsonObject): { text: string; kind: 'summary' | 'content' } {
   const summary = joined(wire.summary);
   const content = summary === '' ? joined(wire.content) : '';
@@ -106,9 +112,11 @@ function ownThoughts(wire: JsonObject): ReasoningPart | null {
   return part.text === '' && !part.redacted ? null : part;
 }
 
-function readForeign({ type, encrypted_content: sealed }: JsonObject): Foreign | null {
-  if (type !== 'reasoning' || typeof sealed !== 'string' || !sealed.startsWith(FOREIGN)) return null;
-  const value = tryParseJson(sealed.slice(FOREIGN.length));
+/** What we sealed into an item; empty where a client lost that and kept the id. `null` for items that are not ours. */
+function readForeign({ type, id, encrypted_content: sealed }: JsonObject): Foreign | null {
+  if (type !== 'reasoning') return null;
+  if (typeof sealed !== 'string' || !sealed.startsWith(FOREIGN)) return isOurs(id) ? {} : null;
+  const value = parseShallow(sealed.slice(FOREIGN.length));
   const proof = (name: string): Signature | undefined => {
     const dialect = field(field(value, name), 'dialect');
     const proved = field(field(value, name), 'value');

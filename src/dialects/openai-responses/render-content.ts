@@ -60,8 +60,8 @@ export function renderUserPart(part: Exclude<UserPart, ToolResultPart>, renderin
 }
 
 /**
- * The breakpoints of a client of this dialect. For others there is nothing to do: OpenAI caches by itself, and older models
- * refuse the field.
+ * The breakpoints of a client of this dialect. For others there is nothing to do: OpenAI caches by itself, and older
+ * models refuse the field.
  */
 function renderCache({ cache }: { cache?: CacheMarker | undefined }, { isOwn }: Rendering): JsonObject {
   if (!cache || !isOwn) return {};

@@ -55,8 +55,8 @@ function isAnswer({ role, type }: JsonObject): boolean {
 }
 
 /**
- * OpenAI refuses `json_object` unless the word stands in the input, where instructions do not count. Only the beginning is
- * looked at, so that the same conversation starts with the same bytes as it grows.
+ * OpenAI refuses `json_object` unless the word stands in the input, where instructions do not count. Only the
+ * beginning is looked at, so that the same conversation starts with the same bytes as it grows.
  */
 function needsJsonHint({ system, messages, original }: ChatRequest, isSystemInput: boolean): boolean {
   if (original.dialect === DIALECT) return false;

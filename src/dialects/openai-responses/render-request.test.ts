@@ -47,6 +47,7 @@ describe('the body of a client of the same dialect', () => {
     const input = [
       { ...item, ...seal({ signature: { dialect: 'another', value: 'p' } }) },
       kept,
+      { ...item, id: 'rs_gw_2' },
       { ...item, ...seal({ redacted: ours({ encrypted_content: 'F', id: 'rs_8' }) }) },
       { role: 'user', content: 'Hello' },
     ];

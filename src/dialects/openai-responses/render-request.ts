@@ -19,8 +19,8 @@ const NOT_IN_A_NAME = /[^a-zA-Z0-9_-]/g;
 const INCLUDE_THOUGHTS = 'reasoning.encrypted_content';
 
 /**
- * The client's own body for `target`: another model, and without the reasoning items that we made for other vendors, for
- * these OpenAI refuses. All others stay as they are.
+ * The client's own body for `target`: another model, and without the reasoning items that we made for other vendors,
+ * for these OpenAI refuses. All others stay as they are.
  */
 export function retarget(body: JsonObject, target: Target): JsonObject {
   const own: JsonObject = { ...body, model: target.model };
@@ -34,8 +34,8 @@ export function retarget(body: JsonObject, target: Target): JsonObject {
 }
 
 /**
- * The body for a client of another dialect. Nothing is stored: its conversation comes whole with each request, so thoughts
- * are asked for sealed. Throws `unsupported` for several answers and for media that cannot be carried.
+ * The body for a client of another dialect. Nothing is stored: its conversation comes whole with each request, so
+ * thoughts are asked for sealed. Throws `unsupported` for several answers and for media that cannot be carried.
  */
 export function renderRequest(request: ChatRequest, target: Target): RenderedRequest {
   if (request.choices > 1) {
@@ -74,7 +74,9 @@ function ownFormat(output: OutputFormat): JsonObject {
   return withoutUndefined({ type: 'json_schema', name, description, schema, strict });
 }
 
-/** Other vendors enforce every schema, so one that OpenAI can enforce is strict here, unless the client says otherwise. */
+/**
+ * Other vendors enforce every schema, so one that OpenAI can enforce is strict here, unless the client says otherwise.
+ */
 function foreignFormat(output: OutputFormat, dropped: string[]): JsonObject {
   if (output.type === 'json') return { type: 'json_object' };
   const { name, description, schema } = output;
@@ -143,8 +145,8 @@ function renderInclude({ topLogprobs, original, extras }: ChatRequest, target: T
 }
 
 /**
- * There are no stop sequences here. Cutting the text ourselves would let the model write on unseen, at the client's cost, and
- * hide calls behind the cut, so they are named instead.
+ * There are no stop sequences here. Cutting the text ourselves would let the model write on unseen, at the client's
+ * cost, and hide calls behind the cut, so they are named instead.
  */
 function nameTheUnsayable(request: ChatRequest, dropped: string[]): void {
   if (request.stop.length > 0) dropped.push('stop');

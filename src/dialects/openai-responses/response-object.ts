@@ -27,8 +27,8 @@ export function idBase({ requestId }: RenderContext): string {
 }
 
 /**
- * A response object, which also says again what was asked: https://platform.openai.com/docs/api-reference/responses/object
- * Nothing is stored, whatever the request said.
+ * A response object, which also says again what was asked:
+ * https://platform.openai.com/docs/api-reference/responses/object Nothing is stored, whatever the request said.
  */
 export function renderResponse(progress: Progress, { request, model, createdAt }: RenderContext): JsonObject {
   const { id, status, output, usage, error, incomplete_details } = progress;

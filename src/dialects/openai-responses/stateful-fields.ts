@@ -6,8 +6,8 @@ const REFERENCE = 'item_reference';
 
 /**
  * Names the fields of a request of this dialect that lean on what the provider keeps: an earlier response, a stored
- * conversation, prompt or item, or a response to be fetched later. Only a provider of the same dialect can honour them; empty
- * for requests that any model can answer.
+ * conversation, prompt or item, or a response to be fetched later. Only a provider of the same dialect can honour
+ * them; empty for requests that any model can answer.
  */
 export function statefulFields({ original, extras, messages }: ChatRequest): string[] {
   if (original.dialect !== DIALECT) return [];

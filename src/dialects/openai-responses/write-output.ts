@@ -23,8 +23,8 @@ type CallStart = Pick<
 >;
 
 /**
- * Writes the items of a reply, in order, each telling `emit` of its steps. A message or thoughts end where something else
- * begins; calls stay open until they are ended, because events of several may alternate.
+ * Writes the items of a reply, in order, each telling `emit` of its steps. A message or thoughts end where something
+ * else begins; calls stay open until they are ended, because events of several may alternate.
  */
 export function createOutputWriter(idBase: string, emit: Emit) {
   const output: JsonObject[] = [];

@@ -9,12 +9,23 @@ export function cacheKey(ownerId: string, request: ChatRequest, scope: string): 
   const { stream: _stream, wantsStreamUsage: _usage, original: _original, ...question } = request;
   const { model, system, messages, tools, toolChoice, parallelToolCalls, output, reasoning, ...sampling } = question;
   const { maxOutputTokens, temperature, topP, topK, presencePenalty, frequencyPenalty, seed, ...rest } = sampling;
-  const { stop, choices, topLogprobs, user, serviceTier, metadata, bound: _bound, extras, ...unknown } = rest;
+  const {
+    stop,
+    choices,
+    topLogprobs,
+    user,
+    serviceTier,
+    metadata,
+    bound: _bound,
+    isDetached,
+    extras,
+    ...unknown
+  } = rest;
   unknown satisfies Record<string, never>;
 
   const words = [model, system, messages, tools, toolChoice, parallelToolCalls, output, reasoning];
   const numbers = [maxOutputTokens, temperature, topP, topK, presencePenalty, frequencyPenalty, seed];
-  const others = [stop, choices, topLogprobs, user, serviceTier, metadata, extras];
+  const others = [stop, choices, topLogprobs, user, serviceTier, metadata, isDetached, extras];
   const text = JSON.stringify([ownerId, scope, words, numbers, others]);
   return new Bun.CryptoHasher('sha256').update(text).digest('base64url');
 }

@@ -152,7 +152,11 @@ function isStream(response: Response, request: ChatRequest): boolean {
   return request.stream && !type.includes('json');
 }
 
-function explainFailure(thrown: unknown, { call, isSilent }: { call: ProviderCall; isSilent: boolean }): GatewayError {
+/** What went wrong between us and a provider, in our words. */
+export function explainFailure(
+  thrown: unknown,
+  { call, isSilent }: { call: Pick<ProviderCall, 'connection' | 'signal' | 'timeoutMs'>; isSilent: boolean },
+): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   const { label } = call.connection.provider;
   if (call.signal.aborted)

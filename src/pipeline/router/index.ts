@@ -3,12 +3,14 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Catalogue, prepareCatalogue } from './catalogue.ts';
 import { chooseAuto } from './choose-auto.ts';
 import { chooseExplicit } from './choose-explicit.ts';
-import type { Choice, Decision, Routed, RouteQuestion, Strategy } from './decision.ts';
+import { chooseEmbedder, findCounters, type NamedQuestion } from './choose-named.ts';
+import type { Candidate, Choice, Decision, Routed, RouteQuestion, Strategy } from './decision.ts';
 import { estimatePromptTokens } from './estimate.ts';
 import { readAuto } from './resolve-model.ts';
 import { floorOf, type Latency, type Yardstick } from './score.ts';
 
 export { baselineFor } from './baseline.ts';
+export type { NamedQuestion } from './choose-named.ts';
 export {
   type Candidate,
   type Considered,
@@ -19,7 +21,7 @@ export {
   STRATEGIES,
   type Strategy,
 } from './decision.ts';
-export { estimatePromptTokens } from './estimate.ts';
+export { estimatePromptTokens, textTokens } from './estimate.ts';
 
 const DAY_MS = 86_400_000;
 const DEFAULT_TOLERANCE = 0.02;
@@ -85,7 +87,15 @@ export function createRouter(options: RouterOptions) {
     return { decision: decide(choice, yardstick, auto ? strategy : 'explicit'), candidates: choice.candidates };
   }
 
-  return { choose };
+  return {
+    choose,
+    /** Who is to make vectors, best first. Throws `unknown_model`, `unsupported` or `no_provider`. */
+    embedders: (question: NamedQuestion): Candidate[] =>
+      chooseEmbedder({ ...question, registry: options.registry(), isConnected, keyHint, at: now() }),
+    /** Who could count the tokens of a chat for this model; empty for `auto`. Throws `unknown_model`. */
+    counters: (model: string): Candidate[] =>
+      findCounters({ model, registry: options.registry(), isConnected, at: now() }),
+  };
 }
 
 function decide(choice: Choice, yardstick: Yardstick, strategy: Decision['strategy']): Decision {

@@ -1,0 +1,1 @@
+export const DIALECT = 'openai-embeddings';

@@ -1,0 +1,81 @@
+import type { GatewayKey } from '../db/schema.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { toGatewayError } from '../errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Auth } from './auth/index.ts';
+import type { Caller } from './executor/caller.ts';
+import type { Attempt } from './executor/index.ts';
+import type { Entry, Ledger } from './ledger/index.ts';
+import type { Limits } from './limits/index.ts';
+import type { Router } from './router/index.ts';
+
+/** A request that is no chat, as the edge hands it over. */
+export interface SideCall {
+  /** UUIDv7; the client and the ledger know the request by it. */
+  id: string;
+  /** The route, for the ledger: `/v1/embeddings`. */
+  endpoint: string;
+  presentedKey: string | null;
+  headers: Headers;
+  /** Reads the body once; throws `invalid_json` or `body_too_large`. */
+  readBody: () => Promise<unknown>;
+  /** How the caller's SDK expects a failure. */
+  renderError: Dialect['renderError'];
+  /** Fires when the client leaves. */
+  signal: AbortSignal;
+  /** `performance.now()` at arrival. */
+  receivedAt: number;
+}
+
+export interface SideStages {
+  auth: Auth;
+  limits: Limits;
+  router: Router;
+  caller: Caller;
+  /** Without a baseline: what no chat model could have done saves nothing against one. */
+  ledger: Ledger;
+  now: Clock;
+}
+
+/** What the work of a side call is given. */
+export interface Desk {
+  key: GatewayKey;
+  entry: Entry;
+  onAttempt: (attempt: Attempt) => void;
+  /** Our share of the time so far, in microseconds; noted in the ledger, too. */
+  overheadUs: () => number;
+}
+
+/** What every call that is no chat goes through: the key, its limits, and one ledger entry, closed whatever happens. */
+export async function handleSideCall(
+  call: SideCall & { dialectId: string },
+  { auth, limits, ledger }: SideStages,
+  work: (desk: Desk) => Promise<Response>,
+): Promise<Response> {
+  const key = auth.authenticate(call.presentedKey);
+  const entry = ledger.open({ id: call.id, key, endpoint: call.endpoint, dialect: call.dialectId });
+  let waitedUs = 0;
+  const overheadUs = (): number => {
+    const spentUs = (performance.now() - call.receivedAt) * 1000 - waitedUs;
+    entry.spent(spentUs);
+    return spentUs;
+  };
+  const onAttempt = (attempt: Attempt): void => {
+    waitedUs += attempt.waitedUs;
+    entry.attempts(attempt);
+  };
+
+  try {
+    limits.admit(key);
+    const response = await work({ key, entry, onAttempt, overheadUs });
+    entry.close('ok', response.status);
+    return response;
+  } catch (thrown) {
+    const error = toGatewayError(thrown);
+    overheadUs();
+    const { status } = call.renderError(error, call.id);
+    if (error.code === 'client_closed') entry.close('aborted', status, error);
+    else entry.close(status < 500 && !error.isRetryable ? 'refused' : 'error', status, error);
+    throw thrown;
+  }
+}
