@@ -6,6 +6,9 @@ import { errorResponse } from './error-response.ts';
 import { presentedKey } from './presented-key.ts';
 import { readJson } from './read-json.ts';
 
+/** How long a connection may be silent while nothing is asked of it. */
+export const IDLE_SECONDS = 60;
+
 export interface ChatDoorOptions {
   stages: Stages;
   maxBodyBytes: number;
@@ -31,8 +34,10 @@ export function createChatDoor({ stages, maxBodyBytes, log }: ChatDoorOptions) {
   return async function enter({ request, server, dialect, endpoint, path, framing }: ChatVisit): Promise<Response> {
     const receivedAt = performance.now();
     const id = Bun.randomUUIDv7();
-    // A model may think for minutes before its first byte; the server's own patience is for idle connections.
-    server?.timeout(request, 0);
+    // A model may think for minutes before its first byte; the server's own patience is for idle connections, and for clients
+    // that have not shown a key and a whole request yet.
+    const waitForever = (): void => server?.timeout(request, 0);
+    const waitAsUsual = (): void => server?.timeout(request, IDLE_SECONDS);
     try {
       return await handleChat(
         {
@@ -42,14 +47,20 @@ export function createChatDoor({ stages, maxBodyBytes, log }: ChatDoorOptions) {
           presentedKey: presentedKey(request),
           headers: request.headers,
           path: { ...path, headers: pickHeaders(request.headers, dialect.headers) },
-          readBody: () => readJson(request, maxBodyBytes),
+          readBody: async () => {
+            const body = await readJson(request, maxBodyBytes);
+            waitForever();
+            return body;
+          },
           framing: framing ?? null,
           signal: request.signal,
           receivedAt,
+          onEnd: waitAsUsual,
         },
         stages,
       );
     } catch (thrown) {
+      waitAsUsual();
       return errorResponse({ thrown, dialect, requestId: id, log });
     }
   };

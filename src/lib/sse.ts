@@ -23,6 +23,7 @@ const FIELD = /^(data|event|id|retry)(?::|$)/;
 export function createSseParser() {
   /** Text of the frame under way, in pieces: joining them on every push would copy a long frame again and again. */
   let pieces: string[] = [];
+  let pendingCharacters = 0;
   let isLineEmpty = true;
   let endsInCr = false;
 
@@ -36,6 +37,7 @@ export function createSseParser() {
         const message = readFrame(pieces.join(''));
         if (message) messages.push(message);
         pieces = [];
+        pendingCharacters = 0;
         frameStart = next;
       }
       isLineEmpty = true;
@@ -63,6 +65,7 @@ export function createSseParser() {
       endLine(at);
     }
     if (frameStart < text.length) pieces.push(text.slice(frameStart));
+    pendingCharacters += text.length - frameStart;
     return messages;
   }
 
@@ -70,12 +73,18 @@ export function createSseParser() {
   function end(): SseMessage[] {
     const message = readFrame(pieces.join(''));
     pieces = [];
+    pendingCharacters = 0;
     isLineEmpty = true;
     endsInCr = false;
     return message ? [message] : [];
   }
 
-  return { push, end };
+  /** How many characters wait for the end of their frame. */
+  function pending(): number {
+    return pendingCharacters;
+  }
+
+  return { push, end, pending };
 }
 
 function readFrame(frame: string): SseMessage | null {

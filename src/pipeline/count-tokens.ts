@@ -30,7 +30,7 @@ interface Question {
  */
 export async function handleCount(call: CountCall, stages: SideStages): Promise<Response> {
   return await handleSideCall({ ...call, dialectId: call.dialect.id }, stages, async (desk) => {
-    const question = readQuestion(call, await call.readBody());
+    const question = readQuestion(call, await desk.readBody());
     desk.entry.asks(question.model, false);
     const candidates = stages.router.counters(question.model);
     try {

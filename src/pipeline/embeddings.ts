@@ -31,7 +31,7 @@ interface Answer extends EmbeddingReceipt {
  */
 export async function handleEmbeddings(call: EmbeddingCall, stages: SideStages): Promise<Response> {
   return await handleSideCall({ ...call, dialectId: call.dialect.id }, stages, async (desk) => {
-    const request = call.dialect.parseRequest(await call.readBody(), call.path);
+    const request = call.dialect.parseRequest(await desk.readBody(), call.path);
     desk.entry.asks(request.model, false);
     const { fallbackModels } = readWishes(call.headers, desk.key);
     const reply = await stages.caller.run<Answer>({

@@ -12,7 +12,8 @@ import type { Entry, Ledger } from './ledger/index.ts';
 import type { Limits } from './limits/index.ts';
 import { type Framing, respond, type Telling } from './respond.ts';
 import type { Router } from './router/index.ts';
-import { summarize } from './summarize.ts';
+import { createStopwatch, type Stopwatch } from './stopwatch.ts';
+import { type DecisionSummary, summarize } from './summarize.ts';
 import type { Thoughts } from './thoughts/index.ts';
 import { readWishes, type Wishes } from './wishes.ts';
 
@@ -34,6 +35,8 @@ export interface ChatCall {
   signal: AbortSignal;
   /** `performance.now()` at arrival. */
   receivedAt: number;
+  /** Told once, when everything that will be sent has been handed over, or nobody is there any more. */
+  onEnd: () => void;
 }
 
 export interface Stages {
@@ -51,8 +54,7 @@ export interface Stages {
 export interface Origin {
   candidate: Candidate;
   isSimulated: boolean;
-  complexity: string;
-  strategy: string;
+  decision: DecisionSummary;
 }
 
 type Seat = CacheAnswer<Origin>;
@@ -61,25 +63,25 @@ type Seat = CacheAnswer<Origin>;
 export async function handleChat(call: ChatCall, stages: Stages): Promise<Response> {
   const key = stages.auth.authenticate(call.presentedKey);
   const entry = stages.ledger.open({ id: call.id, key, endpoint: call.endpoint, dialect: call.dialect.id });
+  const stopwatch = createStopwatch(call.receivedAt);
   let seat: Seat = { state: 'bypass' };
 
   try {
     stages.limits.admit(key);
-    const request = call.dialect.parseRequest(await call.readBody(), call.path);
+    const request = call.dialect.parseRequest(await stopwatch.others(call.readBody()), call.path);
     entry.asks(request.model, request.stream);
     refuseDetached(request);
     const wishes = readWishes(call.headers, key);
 
     const ownerId = ownerOf(key);
-    seat = await stages.cache.open(question(ownerId, request, wishes));
+    const turn = { call, stages, entry, request, ownerId, stopwatch };
+    seat = await stopwatch.others(stages.cache.open(question(turn, wishes)));
     entry.cached(seat.state);
-    if (seat.state === 'hit') return await tellAgain({ call, stages, entry, request, ownerId }, seat.reply);
-
-    return await tellAnew({ call, stages, entry, request, ownerId }, { wishes, seat });
+    return seat.state === 'hit' ? await tellAgain(turn, seat.reply) : await tellAnew(turn, { wishes, seat });
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (seat.state === 'miss') seat.recorder.close(null);
-    entry.spent((performance.now() - call.receivedAt) * 1000);
+    entry.spent(stopwatch.oursUs());
     const { status } = call.dialect.renderError(error, call.id);
     if (error.code === 'client_closed') entry.close('aborted', status, error);
     else entry.close(status < 500 && !error.isRetryable ? 'refused' : 'error', status, error);
@@ -92,20 +94,15 @@ function ownerOf(key: GatewayKey): string {
   return key.userId ?? key.id;
 }
 
-function question(ownerId: string, request: ChatRequest, { strategy, fallbackModels, cacheControl }: Wishes) {
-  return { ownerId, request, scope: `${strategy ?? ''} ${fallbackModels}`, cacheControl };
+function question({ call, ownerId, request }: Turn, { strategy, fallbackModels, cacheControl }: Wishes) {
+  return { ownerId, request, scope: `${strategy ?? ''} ${fallbackModels}`, cacheControl, signal: call.signal };
 }
 
 /** Nobody here would ever see what such an answer cost. */
 function refuseDetached({ isDetached }: ChatRequest): void {
   if (!isDetached) return;
-  throw new GatewayError(
-    'unsupported',
-    'The gateway does not keep answers to be fetched later; ask for a stream instead.',
-    {
-      param: 'background',
-    },
-  );
+  const reason = 'The gateway does not keep answers to be fetched later; ask for a stream instead.';
+  throw new GatewayError('unsupported', reason, { param: 'background' });
 }
 
 interface Turn {
@@ -114,26 +111,27 @@ interface Turn {
   entry: Entry;
   request: ChatRequest;
   ownerId: string;
+  stopwatch: Stopwatch;
 }
 
 async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Exclude<Seat, { state: 'hit' }> }) {
-  const { call, stages, entry, request, ownerId } = turn;
+  const { call, stages, entry, request, ownerId, stopwatch } = turn;
   const { strategy, fallbackModels } = wishes;
-  const { decision, candidates } = stages.router.choose({
+  const { decision: whole, candidates } = stages.router.choose({
     request,
     classification: classify(request),
     strategy,
     fallbackModels,
   });
-  entry.decides(summarize(decision));
+  const decision = summarize(whole);
+  entry.decides(decision);
 
-  let waitedUs = 0;
   const reply = await stages.executor.run({
     candidates,
     request: stages.thoughts.recall(ownerId, request),
     signal: call.signal,
     onAttempt: (attempt) => {
-      waitedUs += attempt.waitedUs;
+      stopwatch.addOthers(attempt.waitedUs);
       entry.attempts(attempt);
     },
   });
@@ -142,14 +140,13 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
   const recorder = seat.state === 'miss' ? seat.recorder : null;
   // Between equal dialects the client has every field that is needed, and brings its thoughts back itself.
   const thoughts = reply.dialect.id === call.dialect.id ? null : createCollector();
-  const origin: Origin = { candidate, isSimulated, complexity: decision.complexity, strategy: decision.strategy };
+  const origin: Origin = { candidate, isSimulated, decision };
 
   return respond({
     ...tellingOf(turn),
     source: reply.source,
     wire: { dialect: reply.dialect.id, isStream: reply.isStream },
     facts: factsOf(call, origin, { cache: seat.state, dropped: reply.dropped }),
-    overheadUs: () => (performance.now() - call.receivedAt) * 1000 - waitedUs,
     onEvent: (event) => {
       recorder?.see(event);
       thoughts?.add(event);
@@ -157,6 +154,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     onEnd: (end) => {
       recorder?.close(end === 'whole' ? { dialect: reply.dialect.id, isStream: reply.isStream, origin } : null);
       if (thoughts && end === 'whole') stages.thoughts.remember(ownerId, thoughts.reply);
+      call.onEnd();
     },
   });
 }
@@ -164,25 +162,26 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
 function tellAgain(turn: Turn, reply: Extract<Seat, { state: 'hit' }>['reply']) {
   const { call, entry } = turn;
   const { origin } = reply;
+  entry.decides({ ...origin.decision, reason: `Answered from the cache. ${origin.decision.reason}` });
   entry.answers({ ...origin.candidate, isSimulated: origin.isSimulated });
   return respond({
     ...tellingOf(turn),
     source: replay(reply.events),
     wire: reply,
     facts: factsOf(call, origin, { cache: 'hit', dropped: [] }),
-    overheadUs: () => (performance.now() - call.receivedAt) * 1000,
     onEvent: () => {},
-    onEnd: () => {},
+    onEnd: call.onEnd,
   });
 }
 
-function tellingOf({ call, stages, entry, request }: Turn) {
+function tellingOf({ call, stages, entry, request, stopwatch }: Turn) {
   const { dialect, framing, signal } = call;
-  return { dialect, framing, signal, request, entry, createdAt: stages.now() };
+  return { dialect, framing, signal, request, entry, overheadUs: stopwatch.oursUs, createdAt: stages.now() };
 }
 
 function factsOf(call: ChatCall, origin: Origin, { cache, dropped }: Pick<Telling['facts'], 'cache' | 'dropped'>) {
-  const { candidate, isSimulated, complexity, strategy } = origin;
+  const { candidate, isSimulated, decision } = origin;
+  const { complexity, strategy } = decision;
   const { model, providerId } = candidate;
   return { requestId: call.id, modelId: model.id, providerId, complexity, strategy, isSimulated, cache, dropped };
 }

@@ -2,6 +2,7 @@ import type { ChatEvent } from '../chat/event.ts';
 import { createCollector } from '../chat/reply.ts';
 import type { ChatRequest } from '../chat/request.ts';
 import type { Dialect, RenderContext } from '../dialects/dialect.ts';
+import { toGatewayError } from '../errors.ts';
 import type { EventSource } from './executor/index.ts';
 import type { Entry } from './ledger/index.ts';
 import { type ReplyFacts, replyHeaders } from './reply-headers.ts';
@@ -71,8 +72,11 @@ function respondStream(telling: Telling): Response {
   const encoder = new TextEncoder();
   const overheadUs = telling.overheadUs();
   entry.spent(overheadUs);
+  // What a cached answer costs is known before it is told.
+  const settlement = telling.facts.cache === 'hit' ? { ...entry.settle(), costNanoUsd: 0 } : null;
 
   let isOver = false;
+  let isBroken = false;
   const leave = (): void => {
     if (isOver) return;
     isOver = true;
@@ -88,29 +92,44 @@ function respondStream(telling: Telling): Response {
     signal.removeEventListener('abort', leave);
     // An error has closed the entry by now.
     entry.close('ok', 200);
-    telling.onEnd('whole');
+    telling.onEnd(isBroken ? 'broken' : 'whole');
   };
+  const fail = (thrown: unknown): void => {
+    entry.close('error', 200, toGatewayError(thrown));
+    leave();
+  };
+
+  /** The text of the next events that make any; null at the end. */
+  async function readText(): Promise<string | null> {
+    for (;;) {
+      const events = await source.next();
+      if (events === null) return null;
+      let text = '';
+      for (const event of events) {
+        entry.see(event);
+        telling.onEvent(event);
+        text += write(event);
+        if (event.type !== 'error') continue;
+        isBroken = true;
+        entry.close('error', 200, event.error);
+      }
+      if (text !== '') return text;
+    }
+  }
 
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      for (;;) {
-        const events = await source.next();
-        let text = '';
-        for (const event of events ?? []) {
-          entry.see(event);
-          telling.onEvent(event);
-          text += write(event);
-          if (event.type === 'error') entry.close('error', 200, event.error);
-        }
-        const rest = events === null ? (framing?.end() ?? '') : '';
-        const sent = (framing && text !== '' ? framing.push(text) : text) + rest;
+      try {
+        const text = await readText();
+        const sent = text === null ? (framing?.end() ?? '') : (framing?.push(text) ?? text);
         if (sent !== '') controller.enqueue(encoder.encode(sent));
-        if (events === null) {
-          finish();
-          controller.close();
-          return;
-        }
-        if (sent !== '') return;
+        if (text !== null) return;
+        finish();
+        controller.close();
+      } catch (thrown) {
+        // A bug of ours, in the middle of an answer: all that is left is to end it and to say so.
+        fail(thrown);
+        controller.error(thrown);
       }
     },
     cancel: leave,
@@ -118,7 +137,7 @@ function respondStream(telling: Telling): Response {
 
   return new Response(stream, {
     headers: {
-      ...replyHeaders({ ...telling.facts, settlement: null, overheadUs }),
+      ...replyHeaders({ ...telling.facts, settlement, overheadUs }),
       'content-type': framing?.contentType ?? 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
       // nginx holds streams back unless told not to.

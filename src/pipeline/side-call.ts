@@ -8,6 +8,7 @@ import type { Attempt } from './executor/index.ts';
 import type { Entry, Ledger } from './ledger/index.ts';
 import type { Limits } from './limits/index.ts';
 import type { Router } from './router/index.ts';
+import { createStopwatch } from './stopwatch.ts';
 
 /** A request that is no chat, as the edge hands it over. */
 export interface SideCall {
@@ -41,6 +42,7 @@ export interface SideStages {
 export interface Desk {
   key: GatewayKey;
   entry: Entry;
+  readBody: () => Promise<unknown>;
   onAttempt: (attempt: Attempt) => void;
   /** Our share of the time so far, in microseconds; noted in the ledger, too. */
   overheadUs: () => number;
@@ -54,20 +56,21 @@ export async function handleSideCall(
 ): Promise<Response> {
   const key = auth.authenticate(call.presentedKey);
   const entry = ledger.open({ id: call.id, key, endpoint: call.endpoint, dialect: call.dialectId });
-  let waitedUs = 0;
+  const stopwatch = createStopwatch(call.receivedAt);
   const overheadUs = (): number => {
-    const spentUs = (performance.now() - call.receivedAt) * 1000 - waitedUs;
+    const spentUs = stopwatch.oursUs();
     entry.spent(spentUs);
     return spentUs;
   };
   const onAttempt = (attempt: Attempt): void => {
-    waitedUs += attempt.waitedUs;
+    stopwatch.addOthers(attempt.waitedUs);
     entry.attempts(attempt);
   };
 
   try {
     limits.admit(key);
-    const response = await work({ key, entry, onAttempt, overheadUs });
+    const readBody = () => stopwatch.others(call.readBody());
+    const response = await work({ key, entry, readBody, onAttempt, overheadUs });
     entry.close('ok', response.status);
     return response;
   } catch (thrown) {

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import type { ChatEvent } from '../../chat/event.ts';
 import type { ChatRequest } from '../../chat/request.ts';
 import { NO_USAGE } from '../../chat/usage.ts';
-import { type CacheAnswer, createCache } from './index.ts';
+import { type CacheAnswer, type CacheQuestion, createCache } from './index.ts';
 
 const ask = (text: string, fields: Partial<ChatRequest> = {}): ChatRequest => ({
   model: 'auto',
@@ -28,7 +28,7 @@ const answer = (text: string): ChatEvent[] => [
 function setUp(options: { ttlMs?: number; maxBytes?: number } = {}) {
   const clock = { ms: 0 };
   const cache = createCache<string>({ ttlMs: 1000, maxBytes: 100_000, ...options, now: () => clock.ms });
-  const open = (request: ChatRequest, fields: { ownerId?: string; scope?: string; cacheControl?: string } = {}) =>
+  const open = (request: ChatRequest, fields: Partial<CacheQuestion> = {}) =>
     cache.open({ ownerId: 'anna', scope: '', cacheControl: null, request, ...fields });
   return { clock, cache, open };
 }
@@ -44,7 +44,7 @@ test('the same question gets the same answer, streamed or not and in whatever di
   tell(await open(ask('hello')), answer('hi'));
   const again = ask('hello', {
     stream: true,
-    original: { dialect: 'anthropic-messages', body: { a: 1 }, headers: {} },
+    original: { dialect: 'anthropic-messages', body: {}, headers: {} },
   });
   expect(await open(again)).toMatchObject({ state: 'hit', reply: { events: answer('hi'), origin: 'm' } });
 });
@@ -57,6 +57,25 @@ test('another owner, another scope, another word or another setting is another q
   expect((await open(ask('hello '))).state).toBe('miss');
   expect((await open(ask('hello', { temperature: 1 }))).state).toBe('miss');
   expect((await open(ask('hello', { extras: { verbosity: 'low' } }))).state).toBe('miss');
+});
+
+test('a field nobody here reads makes another question, wherever it hides, and a dialect too then', async () => {
+  const { open } = setUp();
+  const hidden = (body: Record<string, unknown>, dialect = 'openai-chat') =>
+    open(ask('hello', { original: { dialect, body, headers: {} } }));
+  const bodies = [
+    { messages: [{ role: 'user', content: 'hello' }] },
+    { messages: [{ role: 'user', content: 'hello', prefix: true }] },
+    { messages: [{ role: 'user', content: 'hello', prefix: false }] },
+    { messages: [{ role: 'user', content: [{ type: 'text', text: 'hello', videoMetadata: { fps: 1 } }] }] },
+    { messages: [{ role: 'developer', content: 'hello' }] },
+  ];
+  for (const body of bodies) tell(await hidden(body), answer(JSON.stringify(body)));
+  for (const body of bodies) {
+    expect(await hidden({ ...body, stream: true })).toMatchObject({ reply: { events: answer(JSON.stringify(body)) } });
+  }
+  expect((await hidden(bodies[1] ?? {}, 'another-dialect')).state).toBe('miss');
+  expect((await hidden(bodies[0] ?? {}, 'another-dialect')).state).toBe('hit');
 });
 
 test('an answer is forgotten when its time is over', async () => {
@@ -125,12 +144,30 @@ test('questions asked at the same time are put to the provider once', async () =
   expect((await Promise.all(others)).map((seat) => seat.state)).toEqual(['hit', 'hit']);
 });
 
-test('when the first asker fails, one of those who waited takes over and the rest go alone', async () => {
+test('when the first asker fails, one of those who waited takes over and the rest wait for that one', async () => {
   const { open } = setUp();
   const first = await open(ask('hello'));
   const others = [open(ask('hello')), open(ask('hello'))];
   tell(first, [], 'broken');
-  expect((await Promise.all(others)).map((seat) => seat.state).sort()).toEqual(['bypass', 'miss']);
+  tell(await Promise.race(others), answer('hi'));
+  expect((await Promise.all(others)).map((seat) => seat.state).sort()).toEqual(['hit', 'miss']);
+});
+
+test('nobody waits for an answer after their client has left', async () => {
+  const { open } = setUp();
+  await open(ask('hello'));
+  const leaving = new AbortController();
+  const waiting = open(ask('hello'), { signal: leaving.signal });
+  leaving.abort();
+  expect((await waiting).state).toBe('bypass');
+});
+
+test('everything can be forgotten at once', async () => {
+  const { cache, open } = setUp();
+  tell(await open(ask('hello')), answer('hi'));
+  cache.clear();
+  expect(cache.stats()).toEqual({ entries: 0, bytes: 0 });
+  expect((await open(ask('hello'))).state).toBe('miss');
 });
 
 test('a request with tools the provider runs itself is never cached', async () => {

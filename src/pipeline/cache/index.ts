@@ -32,6 +32,8 @@ export interface CacheQuestion {
   scope: string;
   /** The client's `Cache-Control` header. */
   cacheControl: string | null;
+  /** Fires when the client leaves: there is nobody to wait for then. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Keeps a reply while it is told. It is stored only if it ends well. */
@@ -60,25 +62,24 @@ export function createCache<Origin>({ ttlMs, maxBytes, now }: CacheOptions) {
   const underWay = new Map<string, Promise<void>>();
   let bytes = 0;
 
-  async function open({ ownerId, request, scope, cacheControl }: CacheQuestion): Promise<CacheAnswer<Origin>> {
+  async function open({ ownerId, request, scope, cacheControl, signal }: CacheQuestion): Promise<CacheAnswer<Origin>> {
     const wish = parseCacheControl(cacheControl);
     if (ttlMs === 0 || maxBytes === 0 || wish.noStore || !isCacheable(request)) return { state: 'bypass' };
 
     const key = cacheKey(ownerId, request, scope);
-    if (!wish.noCache) {
+    if (wish.noCache) return { state: 'miss', recorder: record(key) };
+
+    let patience: AbortSignal | undefined;
+    for (;;) {
       const found = find(key, wish.maxAgeMs);
       if (found) return { state: 'hit', reply: found };
-
       const leader = underWay.get(key);
-      if (leader) {
-        await settledWithin(leader, FOLLOW_MS);
-        const told = find(key, wish.maxAgeMs);
-        if (told) return { state: 'hit', reply: told };
-        // The leader failed or is slow; whoever comes here now leads, or goes alone beside another leader.
-        if (underWay.has(key)) return { state: 'bypass' };
-      }
+      // Nobody is on the way with this question, or not any more: whoever comes here first leads.
+      if (!leader) return { state: 'miss', recorder: record(key) };
+      patience ??= AbortSignal.any([AbortSignal.timeout(FOLLOW_MS), ...(signal ? [signal] : [])]);
+      if (patience.aborted) return { state: 'bypass' };
+      await settledOr(leader, patience);
     }
-    return { state: 'miss', recorder: record(key) };
   }
 
   function find(key: string, maxAgeMs: number): CachedReply<Origin> | undefined {
@@ -127,7 +128,13 @@ export function createCache<Origin>({ ttlMs, maxBytes, now }: CacheOptions) {
     bytes -= entry.bytes;
   }
 
-  return { open, stats: () => ({ entries: entries.size, bytes }) };
+  /** Forgets everything, as when other providers answer from now on. */
+  function clear(): void {
+    entries.clear();
+    bytes = 0;
+  }
+
+  return { open, clear, stats: () => ({ entries: entries.size, bytes }) };
 }
 
 const GOOD_ENDS: ReadonlySet<StopReason> = new Set(['stop', 'stop-sequence', 'length', 'tool-calls']);
@@ -142,11 +149,13 @@ function isCompleteSuccess(events: readonly ChatEvent[]): boolean {
   return isFinished;
 }
 
-async function settledWithin(promise: Promise<void>, ms: number): Promise<void> {
-  const { promise: tired, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([promise, tired]);
-  clearTimeout(timer);
+/** Resolves when the promise does or the signal fires. */
+async function settledOr(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise: fired, resolve } = Promise.withResolvers<void>();
+  const onAbort = (): void => resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  await Promise.race([promise, fired]);
+  signal.removeEventListener('abort', onAbort);
 }
 
 /** Strings are counted as two bytes a character, the most they can take. */

@@ -35,6 +35,7 @@ export async function callJson(call: JsonCall): Promise<JsonReply> {
   const { connection, signal, timeoutMs } = call;
   const { provider } = connection;
   const silence = new AbortController();
+  const leave = new AbortController();
   let timer = setTimeout(() => silence.abort(), timeoutMs);
 
   try {
@@ -47,7 +48,7 @@ export async function callJson(call: JsonCall): Promise<JsonReply> {
         accept: 'application/json',
       },
       body: JSON.stringify(call.body),
-      signal: AbortSignal.any([signal, silence.signal]),
+      signal: AbortSignal.any([signal, silence.signal, leave.signal]),
       // A provider that redirects could send our key elsewhere.
       redirect: 'manual',
       timeout: false,
@@ -62,6 +63,8 @@ export async function callJson(call: JsonCall): Promise<JsonReply> {
     if (body !== undefined) return { text, body };
     throw new GatewayError('provider_garbled', 'The provider answered with something that is not JSON.');
   } catch (thrown) {
+    // What is left of a reply that is of no use would keep its connection.
+    leave.abort();
     throw explainFailure(thrown, { call, isSilent: silence.signal.aborted });
   } finally {
     clearTimeout(timer);

@@ -7,9 +7,12 @@ import { GatewayError } from '../../errors.ts';
 import { tryParseJson } from '../../lib/json.ts';
 import { readText } from '../../lib/read-text.ts';
 import type { Connection, Endpoint } from '../../providers/provider.ts';
-import { type EventSource, readBody, readStream, replay } from './read-reply.ts';
+import { type EventSource, type Hear, readBody, readStream, replay } from './read-reply.ts';
+import { createSilence } from './silence.ts';
 
 const MAX_ERROR_BYTES = 1024 * 1024;
+/** Keep-alives before the first content; more is a stream that never begins. */
+const MAX_HELD = 10_000;
 
 export interface ProviderCall {
   connection: Connection;
@@ -43,23 +46,18 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
   const { provider } = connection;
   const { body, dropped } = renderBody(call);
 
-  const silence = new AbortController();
-  let timer = setTimeout(() => silence.abort(), timeoutMs);
-  const resetTimer = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => silence.abort(), timeoutMs);
-  };
+  const silence = createSilence(timeoutMs);
   const leave = new AbortController();
-  const cancel = (): void => {
-    clearTimeout(timer);
-    leave.abort();
-  };
-  const explain = (thrown: unknown): GatewayError => explainFailure(thrown, { call, isSilent: silence.signal.aborted });
+  const cancel = (): void => leave.abort();
+  const hear: Hear = (work) =>
+    silence.during(work).catch((thrown: unknown) => {
+      throw explainFailure(thrown, { call, isSilent: silence.signal.aborted });
+    });
 
   try {
     const text = JSON.stringify(body);
     call.onSent();
-    const response = await fetch(`${provider.baseUrl}${endpoint.path(call.name, request.stream)}`, {
+    const answer = fetch(`${provider.baseUrl}${endpoint.path(call.name, request.stream)}`, {
       method: 'POST',
       headers: {
         ...provider.headers(connection.apiKey.reveal()),
@@ -73,22 +71,21 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
       redirect: 'manual',
       timeout: false,
     });
-    resetTimer();
+    const response = await hear(answer);
     call.onHeaders(response.status);
-    if (!response.ok) throw await readError(call, response);
+    if (!response.ok) throw await readError(call, { response, hear });
 
     if (!isStream(response, request)) {
-      const events = await readBody(dialect, response);
-      clearTimeout(timer);
+      const events = await readBody(dialect, response, hear);
       const failure = events.find((event) => event.type === 'error');
       if (failure?.type === 'error') throw failure.error;
       return { source: replay(events), isStream: false, dropped };
     }
-    const stream = readStream({ dialect, response, onBytes: resetTimer, explain, cancel });
-    return { source: await holdBack(stream, () => clearTimeout(timer)), isStream: true, dropped };
+    const stream = readStream({ dialect, response, hear, cancel });
+    return { source: await holdBack(stream), isStream: true, dropped };
   } catch (thrown) {
     cancel();
-    throw explain(thrown);
+    throw thrown;
   }
 }
 
@@ -114,7 +111,7 @@ function passedHeaders({ endpoint, request }: ProviderCall): Record<string, stri
 }
 
 /** Reads on until there is something to show, so that a failure before it can still be answered by another model. */
-async function holdBack(stream: EventSource, stopTimer: () => void): Promise<EventSource> {
+async function holdBack(stream: EventSource): Promise<EventSource> {
   const held: ChatEvent[] = [];
   for (;;) {
     const events = await stream.next();
@@ -123,25 +120,29 @@ async function holdBack(stream: EventSource, stopTimer: () => void): Promise<Eve
     const telling = events.find((event) => isContent(event) || event.type === 'error');
     if (telling?.type === 'error') throw telling.error;
     if (telling) break;
+    if (held.length > MAX_HELD)
+      throw new GatewayError('provider_garbled', 'The provider sent a stream without content.');
   }
   let first: ChatEvent[] | null = held;
   return {
     async next() {
       const events = first ?? (await stream.next());
       first = null;
-      if (events === null) stopTimer();
       return events;
     },
     cancel: stream.cancel,
   };
 }
 
-async function readError({ connection, endpoint }: ProviderCall, response: Response): Promise<GatewayError> {
+async function readError(
+  { connection, endpoint }: ProviderCall,
+  { response, hear }: { response: Response; hear: Hear },
+): Promise<GatewayError> {
   const { provider } = connection;
   if (response.status >= 300 && response.status < 400) {
     return new GatewayError('provider_failed', `${provider.label} answered with a redirect, which is not followed.`);
   }
-  const text = await readText(response, MAX_ERROR_BYTES).catch(() => '');
+  const text = await hear(readText(response, MAX_ERROR_BYTES)).catch(() => '');
   return endpoint.dialect.parseError(response.status, tryParseJson(text) ?? text, response.headers);
 }
 

@@ -1,24 +1,28 @@
 import type { ChatEvent } from '../../chat/event.ts';
 import { bodyMessage, type Dialect } from '../../dialects/dialect.ts';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError, toGatewayError } from '../../errors.ts';
 import { tryParseJson } from '../../lib/json.ts';
 import { readText } from '../../lib/read-text.ts';
 import { createSseParser } from '../../lib/sse.ts';
 
 /** More than any real reply; a provider that sends more is broken. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_FRAME_CHARACTERS = 16 * 1024 * 1024;
 
 /** The rest of a reply, in the portions it arrives in. */
 export interface EventSource {
-  /** The next events, or null after the last. Never rejects: a reply that breaks ends in an `error` event. */
+  /** The next events, or null after the last. A reply that breaks ends in an `error` event; only a bug of ours rejects. */
   next(): Promise<ChatEvent[] | null>;
   /** Lets the provider go. Safe to call at any time, also while `next` is waiting. */
   cancel(): void;
 }
 
-/** All events of a reply that came as one body. Throws what reading it throws. */
-export async function readBody(dialect: Dialect, response: Response): Promise<ChatEvent[]> {
-  const text = await readText(response, MAX_BODY_BYTES);
+/** Waits for something of the provider; rejects with a GatewayError that says what became of it instead. */
+export type Hear = <T>(work: Promise<T>) => Promise<T>;
+
+/** All events of a reply that came as one body. */
+export async function readBody(dialect: Dialect, response: Response, hear: Hear): Promise<ChatEvent[]> {
+  const text = await hear(readText(response, MAX_BODY_BYTES));
   const body = tryParseJson(text);
   if (body === undefined)
     throw new GatewayError('provider_garbled', 'The provider answered with something that is not JSON.');
@@ -31,38 +35,40 @@ export async function readBody(dialect: Dialect, response: Response): Promise<Ch
 interface StreamOptions {
   dialect: Dialect;
   response: Response;
-  /** Called on every sign of life, so that silence can be timed. */
-  onBytes: () => void;
-  /** Turns what `read` threw into our words. */
-  explain: (thrown: unknown) => GatewayError;
+  hear: Hear;
   cancel: () => void;
 }
 
 /** Reads a stream of events. `next` gives the events of one network read, or of several that made none. */
-export function readStream({ dialect, response, onBytes, explain, cancel }: StreamOptions): EventSource {
+export function readStream({ dialect, response, hear, cancel }: StreamOptions): EventSource {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   const sse = createSseParser();
   const parser = dialect.createStreamParser();
   let isOver = false;
 
+  /** The text of the next read; null at the end. */
+  async function readMore(): Promise<string | null> {
+    const chunk = reader && (await hear(reader.read()));
+    return !chunk || chunk.done ? null : decoder.decode(chunk.value, { stream: true });
+  }
+
+  function parse(text: string | null): ChatEvent[] {
+    const messages = text === null ? [...sse.push(decoder.decode()), ...sse.end()] : sse.push(text);
+    const events = messages.flatMap((message) => parser.parse(message));
+    if (sse.pending() > MAX_FRAME_CHARACTERS) events.push({ type: 'error', error: tooLong() });
+    return text === null && !endsInError(events) ? [...events, ...parser.end()] : events;
+  }
+
   async function next(): Promise<ChatEvent[] | null> {
     while (!isOver) {
-      const events: ChatEvent[] = [];
-      try {
-        const chunk = await reader?.read();
-        onBytes();
-        if (!chunk || chunk.done) {
-          isOver = true;
-          for (const message of [...sse.push(decoder.decode()), ...sse.end()]) events.push(...parser.parse(message));
-          if (!endsInError(events)) events.push(...parser.end());
-        } else {
-          const text = decoder.decode(chunk.value, { stream: true });
-          for (const message of sse.push(text)) events.push(...parser.parse(message));
-        }
-      } catch (thrown) {
-        events.push({ type: 'error', error: explain(thrown) });
-      }
+      const events = await readMore().then(
+        (text) => {
+          if (text === null) isOver = true;
+          return parse(text);
+        },
+        (thrown): ChatEvent[] => [{ type: 'error', error: toGatewayError(thrown) }],
+      );
       if (endsInError(events)) {
         isOver = true;
         cancel();
@@ -73,6 +79,10 @@ export function readStream({ dialect, response, onBytes, explain, cancel }: Stre
   }
 
   return { next, cancel };
+}
+
+function tooLong(): GatewayError {
+  return new GatewayError('provider_garbled', 'The provider sent a message without an end.');
 }
 
 /** A reply that is already here. */

@@ -25,6 +25,8 @@ export interface LedgerDecision {
   complexity: NonNullable<RequestRow['complexity']>;
   confidence: number;
   promptTokens: number;
+  /** One sentence. */
+  reason: string;
 }
 
 export interface LedgerAttempt {

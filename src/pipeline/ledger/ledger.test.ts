@@ -59,7 +59,13 @@ const model = (id: string, rates: Model['prices'][number]['rates'] | null): Mode
 
 const cheap = model('cheap', { input: 1, output: 4, cacheRead: 0.1 });
 const dear = model('dear', { input: 10, output: 40, cacheRead: 1 });
-const decision = { strategy: 'cost', complexity: 'simple' as const, confidence: 0.9, promptTokens: 120 };
+const decision = {
+  strategy: 'cost',
+  complexity: 'simple' as const,
+  confidence: 0.9,
+  promptTokens: 120,
+  reason: 'because',
+};
 
 function open(now: () => number = () => 1_764_000_000_000) {
   const written: LedgerRows[] = [];

@@ -1,0 +1,23 @@
+/** Tells our own share of the time from that of others: the client's upload, another request we follow, the provider. */
+export function createStopwatch(startedAt: number) {
+  let othersMs = 0;
+
+  async function others<T>(work: Promise<T>): Promise<T> {
+    const from = performance.now();
+    try {
+      return await work;
+    } finally {
+      othersMs += performance.now() - from;
+    }
+  }
+
+  return {
+    others,
+    addOthers(microseconds: number): void {
+      othersMs += microseconds / 1000;
+    },
+    oursUs: (): number => Math.max(0, (performance.now() - startedAt - othersMs) * 1000),
+  };
+}
+
+export type Stopwatch = ReturnType<typeof createStopwatch>;
