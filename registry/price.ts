@@ -96,7 +96,9 @@ export function priceTokens({ rates }: Pick<PriceRow, 'rates'>, tokens: TokenCou
     if (price === undefined || !Number.isSafeInteger(count) || count < 0) return null;
     total += BigInt(count) * BigInt(Math.round(price * PRICE_SCALE));
   }
-  return Number((total + NANO_SCALE / 2n) / NANO_SCALE);
+  const nanoUsd = Number((total + NANO_SCALE / 2n) / NANO_SCALE);
+  // Past this a number is not exact any more, and no real request costs nine million dollars.
+  return Number.isSafeInteger(nanoUsd) ? nanoUsd : null;
 }
 
 /** What a reply cost and the price list it was worked out from, which the ledger keeps. */

@@ -4,21 +4,23 @@ import { GatewayError } from './errors.ts';
 import { adminRoutes } from './http/admin.ts';
 import { anthropicRoutes } from './http/anthropic.ts';
 import { callerDialect } from './http/caller-dialect.ts';
-import { createChatDoor } from './http/chat-door.ts';
+import { createChatDoor, IDLE_SECONDS } from './http/chat-door.ts';
+import { countRoutes } from './http/count-tokens.ts';
+import { embeddingRoutes } from './http/embeddings.ts';
 import { errorResponse, notFound } from './http/error-response.ts';
 import { gatewayRoutes } from './http/gateway.ts';
 import { googleRoutes } from './http/google.ts';
 import { healthRoutes } from './http/health.ts';
 import { modelsRoutes } from './http/models.ts';
 import { openaiRoutes } from './http/openai.ts';
+import { createSideDoor } from './http/side-door.ts';
 import type { Services } from './services.ts';
-
-const IDLE_SECONDS = 60;
 
 /** All front doors. */
 export function createApp(services: Services) {
   const { config, log, stages, registry, connections, now } = services;
   const enter = createChatDoor({ stages, maxBodyBytes: config.maxBodyBytes, log });
+  const enterSide = createSideDoor({ stages: services.sideStages, maxBodyBytes: config.maxBodyBytes, log });
   const listModels = () => registry.listActive(now()).filter((model) => connections.isConnected(model.provider));
 
   return new Elysia({
@@ -39,7 +41,9 @@ export function createApp(services: Services) {
     .use(healthRoutes(services.isReady))
     .use(openaiRoutes(enter))
     .use(anthropicRoutes(enter))
-    .use(googleRoutes({ enter, log }))
+    .use(googleRoutes({ enter, enterSide, log }))
+    .use(embeddingRoutes(enterSide))
+    .use(countRoutes(enterSide))
     .use(modelsRoutes({ stages, listModels, log }))
     .use(adminRoutes(services))
     .use(dashboardRoutes(services))

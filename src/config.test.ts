@@ -19,6 +19,11 @@ test('all wrong settings are named at once, without their values', () => {
   expect(() => loadConfig(wrong)).not.toThrow(/secret-host|eighty|fastest/);
 });
 
+test('times that no timer can hold and addresses with a password are refused by name', () => {
+  const wrong = { PROVIDER_TIMEOUT_SECONDS: '3000000', ANTHROPIC_BASE_URL: 'https://user:pass@example.com' };
+  expect(() => loadConfig(wrong)).toThrow(/ANTHROPIC_BASE_URL[\s\S]*PROVIDER_TIMEOUT_SECONDS/);
+});
+
 test('a provider key does not show when the configuration is printed', () => {
   const config = loadConfig({ OPENAI_API_KEY: 'sk-canary' });
   expect(`${Bun.inspect(config)}${JSON.stringify(config)}${config.apiKeys.openai}`).not.toContain('canary');

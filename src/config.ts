@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { Secret } from './lib/secret.ts';
 
+/** Longer times would overflow a timer and fire at once. */
+const DAY_SECONDS = 86_400;
 const MEBIBYTE = 1024 * 1024;
 
 const secret = z.string().transform((value) => new Secret(value));
-const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .refine((url) => !URL.parse(url)?.username && !URL.parse(url)?.password, 'must not hold a user name or password');
 const count = z.coerce.number().int().nonnegative();
 
 const settings = z.object({
@@ -26,8 +30,8 @@ const settings = z.object({
   CACHE_TTL_SECONDS: count.default(3600),
   CACHE_MAX_MIB: count.default(64),
   MAX_BODY_MIB: z.coerce.number().positive().max(1024).default(32),
-  PROVIDER_TIMEOUT_SECONDS: count.min(1).default(600),
-  SHUTDOWN_SECONDS: count.default(30),
+  PROVIDER_TIMEOUT_SECONDS: count.min(1).max(DAY_SECONDS).default(600),
+  SHUTDOWN_SECONDS: count.max(DAY_SECONDS).default(30),
 });
 
 /** Every variable the gateway reads, for the test that holds `.env.example` against it. */

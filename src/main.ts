@@ -2,12 +2,15 @@ import { parseArgs } from 'node:util';
 import { version } from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
-import { listUsableKeys } from './db/queries/gateway-keys.ts';
+import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { openaiChat } from './dialects/openai-chat/index.ts';
 import { systemClock } from './lib/clock.ts';
 import { consoleLog } from './lib/log.ts';
 import { classify } from './pipeline/classifier/index.ts';
 import { createServices, type Services } from './services.ts';
+
+/** How long entries of requests that were cut may take to close. */
+const CLOSING_MS = 1000;
 
 const startedAt = performance.now();
 const log = consoleLog;
@@ -27,7 +30,7 @@ async function start(): Promise<void> {
 
   const services = await createServices({ config, env: process.env, now: systemClock, log });
   const app = createApp(services).listen({ port: config.port, hostname: config.host });
-  const url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host}:${app.server?.port}`;
+  const url = `http://${hostName(config.host)}:${app.server?.port}`;
   await greet(services, url);
   stopOnSignal(services, app);
   warmUp(services.stages);
@@ -35,6 +38,12 @@ async function start(): Promise<void> {
     const { playDemo } = await import('./demo/index.ts');
     await playDemo({ url, keys: services.keys, log });
   }
+}
+
+/** How a browser on this machine gets there. */
+function hostName(host: string): string {
+  if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** Works the catalogue out and lets the compiler see the hot path, so that the first request does not pay for it. */
@@ -90,21 +99,32 @@ async function greet(services: Services, url: string): Promise<void> {
 
 /** A key to begin with, where there has never been one; null otherwise. */
 async function createFirstKey({ db, keys }: Services): Promise<string | null> {
-  if ((await listUsableKeys(db)).length > 0) return null;
+  if ((await listAllKeys(db)).length > 0) return null;
   const { key } = await keys.create({ name: 'first key', userId: null });
   return key;
 }
 
 /** Lets what is under way end, within the time set, and then stops in the reverse order of the start. */
 function stopOnSignal(services: Services, app: ReturnType<typeof createApp>): void {
+  const { ledger } = services.stages;
   let isStopping = false;
+
+  /** Cuts what is still under way, and gives its ledger entries a moment to close. */
+  const cut = async (): Promise<void> => {
+    await app.stop(true);
+    for (let waited = 0; ledger.openCount() > 0 && waited < CLOSING_MS; waited += 20) await Bun.sleep(20);
+  };
   const stop = async (): Promise<void> => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    log.info('Stopping: new requests are refused, those under way may end.');
-    const hurry = setTimeout(() => void app.stop(true), services.config.shutdownMs);
-    await app.stop();
-    clearTimeout(hurry);
+    if (isStopping) {
+      await cut();
+    } else {
+      isStopping = true;
+      log.info('Stopping: new requests are refused, those under way may end.');
+      const hurry = setTimeout(() => void cut(), services.config.shutdownMs);
+      await app.stop();
+      clearTimeout(hurry);
+      await cut();
+    }
     await services.stop();
     process.exit(0);
   };

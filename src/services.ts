@@ -4,7 +4,7 @@ import { createRegistry, parseRegistryFile } from '../registry/load.ts';
 import { createAccounts, createKeys, createSessions } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/client.ts';
-import { listUsableKeys } from './db/queries/gateway-keys.ts';
+import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
@@ -12,12 +12,14 @@ import type { Secret } from './lib/secret.ts';
 import { createKeyedHash, deriveKey } from './lib/secret-box.ts';
 import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
+import { createCaller } from './pipeline/executor/caller.ts';
 import { createExecutor } from './pipeline/executor/index.ts';
 import { createLedger } from './pipeline/ledger/index.ts';
 import { createLedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
 import { baselineFor, createRouter } from './pipeline/router/index.ts';
+import type { SideStages } from './pipeline/side-call.ts';
 import { createThoughts } from './pipeline/thoughts/index.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
@@ -53,7 +55,16 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
 
   const compatible = await loadCompatibleProviders(config.dataDir);
   const registry = await loadCatalogue(config.dataDir, compatible);
-  const vault = createVault({ db, masterKey, now, onChange: () => connections.refresh() });
+  const vault = createVault({
+    db,
+    masterKey,
+    now,
+    onChange() {
+      connections.refresh();
+      // What the simulator or another account has answered is no answer of whoever answers now.
+      stages.cache.clear();
+    },
+  });
   await vault.load();
 
   const vendors = createProviders({
@@ -72,7 +83,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
 
   const keyHash = createKeyedHash(deriveKey(masterKey, 'gateway keys'));
   const auth = createAuth({ hash: keyHash, now });
-  const reloadKeys = async (): Promise<void> => auth.replaceKeys(await listUsableKeys(db));
+  const reloadKeys = async (): Promise<void> => auth.replaceKeys(await listAllKeys(db));
   await reloadKeys();
 
   const writer = createLedgerWriter({ insert: (rows) => insertLedgerRows(db, rows), logError: log.error });
@@ -95,6 +106,12 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     now,
   };
 
+  const sideStages: SideStages = {
+    ...stages,
+    caller: createCaller({ connect: connections.find, timeoutMs: config.providerTimeoutMs, now }),
+    ledger: createLedger({ write: writer.write, now, baseline: () => null }),
+  };
+
   return {
     config,
     db,
@@ -104,6 +121,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     connections,
     vault,
     stages,
+    sideStages,
     writer,
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
     keys: createKeys({ db, hash: keyHash, now, onChange: reloadKeys }),
@@ -115,7 +133,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       return providers.map(({ id, label }) => ({ id, label, state: stateOf(live.get(id)) }));
     },
     async isReady(): Promise<boolean> {
-      await listUsableKeys(db);
+      await listAllKeys(db);
       return registry.models.length > 0;
     },
     async stop(): Promise<void> {

@@ -25,7 +25,13 @@ async function check(name: string): Promise<Count> {
 async function runTests(): Promise<Count> {
   await rm(REPORT, { force: true });
   await mkdir(join(ROOT, 'test-results'), { recursive: true });
-  const status = await run(['bun', 'test', '--reporter=junit', `--reporter-outfile=${REPORT}`]);
+  const status = await run([
+    'bun',
+    'test',
+    '--reporter=junit',
+    `--reporter-outfile=${REPORT}`,
+    ...process.argv.slice(2),
+  ]);
   const report = Bun.file(REPORT);
   const xml = (await report.exists()) ? await report.text() : '';
   const number = (name: string): number => Number(new RegExp(`<testsuites[^>]* ${name}="(\\d+)"`).exec(xml)?.[1] ?? 0);

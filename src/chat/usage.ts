@@ -39,3 +39,11 @@ export const NO_USAGE: Usage = Object.freeze({
 export function promptTokens(usage: Usage): number {
   return usage.input + usage.cacheRead + usage.cacheWriteShort + usage.cacheWriteLong + usage.audioInput;
 }
+
+/** No real request comes near; a count above it is a provider's mistake. */
+const MOST_TOKENS = 1_000_000_000;
+
+/** Whether counts can be true: whole, not negative, and not beyond all bounds. */
+export function isBelievable({ serviceTier: _tier, isEstimated: _estimated, ...counts }: Usage): boolean {
+  return Object.values(counts).every((count) => Number.isInteger(count) && count >= 0 && count <= MOST_TOKENS);
+}

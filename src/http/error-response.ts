@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { GatewayError, toGatewayError } from '../errors.ts';
 import type { Log } from '../lib/log.ts';
+import { urlOf } from '../lib/url-of.ts';
 
 interface Failure {
   thrown: unknown;
@@ -18,6 +19,6 @@ export function errorResponse({ thrown, dialect, requestId, log }: Failure): Res
 }
 
 export function notFound(request: Request): GatewayError {
-  const { pathname } = new URL(request.url);
+  const { pathname } = urlOf(request);
   return new GatewayError('not_found', `There is no ${request.method} ${pathname} here.`);
 }

@@ -2,19 +2,24 @@ import { Elysia } from 'elysia';
 import { createArrayFraming, googleGenerate } from '../dialects/google-generate/index.ts';
 import { decodeUri } from '../lib/decode-uri.ts';
 import type { Log } from '../lib/log.ts';
+import { urlOf } from '../lib/url-of.ts';
 import type { Framing } from '../pipeline/respond.ts';
 import type { ChatDoor } from './chat-door.ts';
+import { enterGoogleCount } from './count-tokens.ts';
+import { enterGoogleEmbed } from './embeddings.ts';
 import { errorResponse, notFound } from './error-response.ts';
+import type { SideDoor } from './side-door.ts';
 
 interface GoogleOptions {
   enter: ChatDoor;
+  enterSide: SideDoor;
   log: Log;
 }
 
 /** For programs that use Google's SDK: `v1beta` and, as its newest calls it, `v1`. The method hangs on the model's name. */
-export const googleRoutes = ({ enter, log }: GoogleOptions) => {
+export const googleRoutes = ({ enter, enterSide, log }: GoogleOptions) => {
   const handle = ({ request, server }: { request: Request; server: Parameters<ChatDoor>[0]['server'] }) => {
-    const url = new URL(request.url);
+    const url = urlOf(request);
     const { model, method } = splitPath(url.pathname);
     const visit = { request, server, dialect: googleGenerate };
     if (method === 'generateContent') {
@@ -24,6 +29,9 @@ export const googleRoutes = ({ enter, log }: GoogleOptions) => {
       const framing = url.searchParams.get('alt') === 'sse' ? null : jsonArrayFraming();
       return enter({ ...visit, framing, endpoint: ':streamGenerateContent', path: { model, stream: true } });
     }
+    if (method === 'countTokens') return enterGoogleCount(enterSide, { request, server, model });
+    const embedded = enterGoogleEmbed(enterSide, method, { request, server, model });
+    if (embedded) return embedded;
     const requestId = Bun.randomUUIDv7();
     return errorResponse({ thrown: notFound(request), dialect: googleGenerate, requestId, log });
   };

@@ -1,3 +1,5 @@
+import { urlOf } from '../lib/url-of.ts';
+
 const BEARER = /^bearer\s+(.+)$/i;
 
 /**
@@ -10,6 +12,6 @@ export function presentedKey(request: Request): string | null {
     BEARER.exec(headers.get('authorization') ?? '')?.[1] ??
     headers.get('x-api-key') ??
     headers.get('x-goog-api-key') ??
-    (request.url.includes('key=') ? new URL(request.url).searchParams.get('key') : null);
+    (request.url.includes('key=') ? urlOf(request).searchParams.get('key') : null);
   return key?.trim() || null;
 }

@@ -1,4 +1,6 @@
+import type { EmbeddingShape } from '../chat/embedding.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { EmbeddingDialect } from '../dialects/embedding-dialect.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Secret } from '../lib/secret.ts';
 
@@ -7,6 +9,14 @@ export interface Endpoint {
   dialect: Dialect;
   /** What follows `baseUrl` for a chat call. */
   path(model: string, stream: boolean): string;
+  /** What follows it for a call that only counts a chat's tokens; absent = the provider has none in this format. */
+  countPath?(model: string): string;
+}
+
+/** Where a provider makes vectors of texts, and in which format. */
+export interface EmbeddingEndpoint {
+  dialect: EmbeddingDialect;
+  path(model: string, shape: EmbeddingShape): string;
 }
 
 /** Somebody's server: an address, a header, a dialect and its accents. Data, not behaviour. */
@@ -16,6 +26,8 @@ export interface Provider extends Endpoint {
   label: string;
   /** Other formats it takes chats in; a client of one of them is served in it. */
   alternatives?: readonly Endpoint[];
+  /** Absent = it has no embedding models. */
+  embeddings?: EmbeddingEndpoint;
   /** With the version, without a slash at the end: `https://api.openai.com/v1`. Set by the operator, never by a caller. */
   baseUrl: string;
   /** Authorisation, as this provider wants it. */

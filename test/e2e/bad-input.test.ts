@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { z } from 'zod';
+import { listAllKeys } from '../../src/db/queries/gateway-keys.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 
 let gateway: TestGateway;
@@ -130,8 +131,19 @@ test.each(doors)('%s: a key over its rate is 429 with a time to wait', async (do
 
 test.each(doors)('%s: a revoked and an expired key are 401 and told apart', async (door) => {
   const { keys } = gateway.services;
-  const expired = await keys.create({ name: 'brief', userId: null, expiresAt: Date.now() + 5 });
-  await Bun.sleep(10);
+  const expired = await keys.create({ name: 'brief', userId: null, expiresAt: Date.now() + 60_000 });
+  const revoked = await keys.create({ name: 'gone', userId: null });
+  const { db, stages } = gateway.services;
+  const rows = (await listAllKeys(db)).map((row) => ({
+    ...row,
+    expiresAt: row.id === expired.row.id ? Date.now() - 1 : row.expiresAt,
+    revokedAt: row.id === revoked.row.id ? Date.now() - 1 : row.revokedAt,
+  }));
+  stages.auth.replaceKeys(rows);
+  expect(await send(door, { key: revoked.key })).toMatchObject({
+    status: 401,
+    text: expect.stringContaining('revoked'),
+  });
   expect(await send(door, { key: expired.key })).toMatchObject({
     status: 401,
     text: expect.stringContaining('expired'),

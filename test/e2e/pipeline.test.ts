@@ -440,6 +440,9 @@ describe("the gateway's own routes", () => {
       today: { requests: 1, cost_usd: '0.00015', simulated_cost_usd: '0', prompt_tokens: 1000, output_tokens: 100 },
       by_model: [{ provider: 'openai', model: 'gpt-6-luna', requests: 1 }],
     });
+    const { key: other } = await gateway.services.keys.create({ name: 'other payer', userId: null });
+    const theirs = await fetch(`${gateway.url}/v1/usage`, { headers: { 'x-api-key': other } });
+    expect(await theirs.json()).toMatchObject({ today: { requests: 0 }, this_month: { requests: 0 }, by_model: [] });
   });
 
   test('health and readiness need no key', async () => {

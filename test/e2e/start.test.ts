@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SETTING_NAMES } from '../../src/config.ts';
 
 const ROOT = join(import.meta.dir, '../..');
 const dataDir = await mkdtemp(join(tmpdir(), 'gateway-start-'));
@@ -10,6 +11,10 @@ afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
   await rm(dataDir, { recursive: true, force: true });
 });
+
+/** Empty means the default, and keeps an `.env` of whoever runs the tests, with real keys in it, out of them. */
+const NO_SETTINGS = Object.fromEntries(SETTING_NAMES.map((name) => [name, '']));
+const BASICS = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
 
 interface Started {
   url: string;
@@ -23,7 +28,7 @@ interface Started {
 async function start(env: Record<string, string> = {}): Promise<Started> {
   const child = Bun.spawn(['bin/start'], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', DATA_DIR: dataDir, PORT: '0', ...env },
+    env: { ...NO_SETTINGS, ...BASICS, DATA_DIR: dataDir, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);

@@ -8,7 +8,7 @@ export type GatewayKeySummary = Omit<GatewayKey, 'hash'>;
 const { hash: _hash, ...summary } = getTableColumns(gatewayKeys);
 
 /** All rows, revoked and expired ones too, so that whoever presents such a key can be told what became of it. */
-export async function listUsableKeys(db: Db): Promise<GatewayKey[]> {
+export async function listAllKeys(db: Db): Promise<GatewayKey[]> {
   return await db.select().from(gatewayKeys);
 }
 

@@ -4,8 +4,9 @@ import { parseReply } from './parse-reply.ts';
 import { HEADERS, parseRequest } from './parse-request.ts';
 import { createStreamParser } from './parse-stream.ts';
 import { renderReply } from './render-reply.ts';
-import { renderRequest, retarget } from './render-request.ts';
+import { renderRequest } from './render-request.ts';
 import { createStreamRenderer } from './render-stream.ts';
+import { retarget } from './retarget.ts';
 import { DIALECT } from './wire.ts';
 
 /** Anthropic's Messages API. https://platform.claude.com/docs/en/api/messages */

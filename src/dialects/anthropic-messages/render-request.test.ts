@@ -3,7 +3,7 @@ import type { ChatRequest, Tool } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Target } from '../dialect.ts';
 import { parseRequest } from './parse-request.ts';
-import { renderRequest, retarget } from './render-request.ts';
+import { renderRequest } from './render-request.ts';
 import { assistant, call, chatRequest, result, target, text, user } from './test-conversation.ts';
 
 function render(fields: Partial<ChatRequest> = {}, to: Partial<Target> = {}) {
@@ -237,17 +237,6 @@ test('no more than four cache markers are sent, the last ones', () => {
   expect(JSON.stringify(body).match(/cache_control/g)).toHaveLength(4);
   expect(body.system).toMatchObject([{ text: 'a' }, { text: 'b', cache_control: { type: 'ephemeral' } }]);
   expect(JSON.stringify((body.system as unknown[])[0])).not.toContain('cache_control');
-});
-
-test('a body of this dialect keeps its order and its messages; only the model and the stream are ours', () => {
-  const messages = [{ role: 'user', content: 'Hi' }];
-  const body = { max_tokens: 5, model: 'auto', messages, stream: true, later: { a: 1 } };
-  const sent = retarget(body, target({ stream: true }));
-  expect(Object.entries(sent)).toEqual(Object.entries({ ...body, model: 'claude-test' }));
-  expect(sent.messages).toBe(messages);
-  expect(retarget(body, target()).stream).toBe(false);
-  expect(Object.keys(retarget({ messages }, target()))).toEqual(['messages', 'model']);
-  expect(body.model).toBe('auto');
 });
 
 test('a request of this wire comes back the same through our vocabulary', () => {

@@ -59,13 +59,6 @@ export function renderRequest(request: ChatRequest, target: Target): RenderedReq
   return { body, dropped: rendering.dropped() };
 }
 
-/** The client's own body: only the model and, where it differs, `stream` are ours. */
-export function retarget(body: JsonObject, target: Target): JsonObject {
-  const own: JsonObject = { ...body, model: target.model };
-  if ((body.stream === true) !== target.stream) own.stream = target.stream;
-  return own;
-}
-
 /** A model cannot write more than its limit, so asking for more only earns a refusal. */
 function chooseMaxTokens({ maxOutputTokens }: ChatRequest, target: Target): number {
   if (maxOutputTokens === undefined) return target.maxOutputTokens ?? DEFAULT_MAX_TOKENS;

@@ -1,5 +1,6 @@
+import { type CallIds, createCallIds } from '../call-ids.ts';
 import { type Breakpoints, createBreakpoints } from './cache-control.ts';
-import { type CallIds, createCallIds } from './call-ids.ts';
+import { legalCallId } from './call-ids.ts';
 
 /** What the parts of one rendered request share. */
 export interface Rendering {
@@ -17,7 +18,7 @@ export function createRendering(from: string): Rendering {
   const names = new Set<string>();
   return {
     breakpoints: createBreakpoints(),
-    ids: createCallIds(),
+    ids: createCallIds(legalCallId),
     from,
     drop: (name) => void names.add(name),
     dropped: () => [...names],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 
 /** The id of this dialect, which is also the mark on what only it can read. */
 export const DIALECT = 'anthropic-messages';
@@ -6,7 +7,8 @@ export const DIALECT = 'anthropic-messages';
 /* Requests: what we act on is checked, everything else is kept. https://platform.claude.com/docs/en/api/messages */
 
 const text = z.string();
-const object = z.record(z.string(), z.unknown());
+/** As it is: a schema that copies would leave out a field called `__proto__`. */
+const object = z.custom<JsonObject>(isJsonObject, { error: 'expected an object' });
 const texts = z.union([z.string(), z.array(z.unknown())], { error: 'expected a string or an array of blocks' });
 const count = z.int().nonnegative();
 

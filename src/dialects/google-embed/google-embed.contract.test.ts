@@ -46,7 +46,11 @@ describe.each(loadRecordings().map((recording) => [recording.id, recording] as c
     expect(googleEmbed.retarget(request.original.body, model)).toEqual(body);
   });
 
-  test.if(response.status < 300)('is read as a provider answered it', () => {
+  test('is read as a provider answered it', () => {
+    if (response.status >= 400) {
+      expect(() => googleEmbed.parseReply(response.body)).toThrow('not a list of vectors');
+      return;
+    }
     const { vectors, usage } = googleEmbed.parseReply(response.body);
     expect(vectors).toEqual(response.body.embeddings.map((embedding: Json) => embedding.values));
     expect(vectors).toHaveLength(wire.length);
@@ -54,7 +58,8 @@ describe.each(loadRecordings().map((recording) => [recording.id, recording] as c
     expect(usage ? promptTokens(usage) : undefined).toBe(count);
   });
 
-  test.if(response.status < 300)('is told to a client as the provider told it', () => {
+  test('is told to a client as the provider told it', () => {
+    if (response.status >= 400) return;
     const request = googleEmbed.parseRequest(body, { model, shape });
     const { vectors, usage } = googleEmbed.parseReply(response.body);
     const { promptTokenDetails: _details, ...counted } = response.body.usageMetadata ?? {};
@@ -64,9 +69,5 @@ describe.each(loadRecordings().map((recording) => [recording.id, recording] as c
       usage: usage ?? { ...NO_USAGE, isEstimated: true },
     });
     expect(told).toEqual(usage ? { ...response.body, usageMetadata: counted } : response.body);
-  });
-
-  test.if(response.status >= 400)('is no list of vectors', () => {
-    expect(() => googleEmbed.parseReply(response.body)).toThrow('not a list of vectors');
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import fc from 'fast-check';
 import type { EmbeddingInput, EmbeddingRequest } from '../../chat/embedding.ts';
 import { NO_USAGE } from '../../chat/usage.ts';
 import { GatewayError } from '../../errors.ts';
@@ -161,3 +162,23 @@ test('a reply is told in the shape it was asked in; an estimate is not told as a
     embeddings: [{ values: [1] }],
   });
 });
+
+test('nothing that is JSON makes it throw anything but a GatewayError', () => {
+  const json = fc.jsonValue({ maxDepth: 4 });
+  const content = fc.record({ parts: fc.oneof(json, fc.array(fc.record({ text: json }))) });
+  const request = fc.record({ content: fc.oneof(content, json), outputDimensionality: json, embedContentConfig: json });
+  const batch = fc.record({ requests: fc.oneof(json, fc.array(fc.oneof(request, json))) });
+  const reply = fc.record({ embeddings: fc.array(fc.oneof(json, fc.record({ values: json }))), usageMetadata: json });
+  fc.assert(fc.property(fc.oneof(request, json), (body) => holds(() => one(body))));
+  fc.assert(fc.property(fc.oneof(batch, json), (body) => holds(() => many(body))));
+  fc.assert(fc.property(fc.oneof(reply, json), (body) => holds(() => googleEmbed.parseReply(body))));
+});
+
+function holds(act: () => unknown): boolean {
+  try {
+    act();
+  } catch (thrown) {
+    return thrown instanceof GatewayError;
+  }
+  return true;
+}

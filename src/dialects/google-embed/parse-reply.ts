@@ -22,7 +22,7 @@ function readEmbeddings(body: unknown): unknown[] {
 
 function readVector(embedding: unknown): number[] {
   const values = isJsonObject(embedding) ? embedding.values : undefined;
-  const isVector = Array.isArray(values) && values.length > 0 && values.every((value) => typeof value === 'number');
+  const isVector = Array.isArray(values) && values.length > 0 && values.every((value) => Number.isFinite(value));
   if (!isVector) throw garbled();
   return values;
 }

@@ -11,15 +11,11 @@ import type {
 } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, tryParseJson, withoutUndefined } from '../../lib/json.ts';
+import { type CallIds, createCallIds } from '../call-ids.ts';
 import { isGoogleFile, isYouTube, parseDataUrl } from './media-uri.ts';
+import { NO_SIGNATURE } from './signature.ts';
 import { kindOf } from './tools.ts';
 import { DIALECT_ID, isTooDeep } from './wire.ts';
-
-/**
- * Stands for a signature we do not have, as after a change of provider: Gemini 3 refuses a replayed call without one.
- * https://ai.google.dev/gemini-api/docs/thought-signatures
- */
-const NO_SIGNATURE = 'skip_thought_signature_validator';
 
 interface Turn {
   role: 'user' | 'model';
@@ -32,13 +28,21 @@ export interface ContentContext {
   hasMediaResponses: boolean;
 }
 
+/** The calls of a conversation so far. */
+interface Calls {
+  ids: CallIds;
+  /** Names of the tools, by the rendered ids of their calls. */
+  names: Map<string, string>;
+}
+
 /** `contents`: turns that alternate, with all answers to a turn's calls at the start of the next one. */
 export function renderContents(messages: Message[], context: ContentContext): JsonObject[] {
-  const toolNames = new Map<string, string>();
+  // Without an id, calls could only be told apart by their order.
+  const calls: Calls = { ids: createCallIds((id) => id || 'call'), names: new Map() };
   const turns: Turn[] = [];
   for (const message of messages) {
     const role = message.role === 'assistant' ? 'model' : 'user';
-    const parts = renderMessage(message, toolNames, context);
+    const parts = renderMessage(message, calls, context);
     const last = turns.at(-1);
     if (parts.length === 0) continue;
     if (last?.role === role) last.parts.push(...parts);
@@ -71,22 +75,21 @@ export function renderSignature(signature: Signature | undefined): string | unde
   return signature?.dialect === DIALECT_ID ? signature.value : undefined;
 }
 
-function renderMessage(message: Message, toolNames: Map<string, string>, context: ContentContext): JsonObject[] {
+function renderMessage(message: Message, calls: Calls, context: ContentContext): JsonObject[] {
   switch (message.role) {
     case 'system':
       // Google has instructions only before the conversation; there they would change what came before them.
       return renderSystem(message.content, context);
     case 'user':
-      return message.content.flatMap((part) => renderUserPart(part, toolNames, context));
+      return message.content.flatMap((part) => renderUserPart(part, calls, context));
     case 'assistant':
-      for (const part of message.content) if (part.type === 'tool-call') toolNames.set(part.id, part.name);
-      return message.content.flatMap((part) => renderModelPart(part, context));
+      return message.content.flatMap((part) => renderModelPart(part, calls, context));
     default:
       return message satisfies never;
   }
 }
 
-function renderUserPart(part: UserPart, toolNames: Map<string, string>, context: ContentContext): JsonObject[] {
+function renderUserPart(part: UserPart, calls: Calls, context: ContentContext): JsonObject[] {
   switch (part.type) {
     case 'text':
       noteCache(part.cache, context);
@@ -102,7 +105,7 @@ function renderUserPart(part: UserPart, toolNames: Map<string, string>, context:
       return [renderMedia(part.source, 'audio')];
     case 'tool-result':
       noteCache(part.cache, context);
-      return renderToolResult(part, toolNames.get(part.callId), context);
+      return renderToolResult(part, calls, context);
     case 'other':
       return renderOther(part, context);
     default:
@@ -110,7 +113,7 @@ function renderUserPart(part: UserPart, toolNames: Map<string, string>, context:
   }
 }
 
-function renderModelPart(part: AssistantPart, context: ContentContext): JsonObject[] {
+function renderModelPart(part: AssistantPart, calls: Calls, context: ContentContext): JsonObject[] {
   switch (part.type) {
     case 'text': {
       noteCache(part.cache, context);
@@ -124,7 +127,9 @@ function renderModelPart(part: AssistantPart, context: ContentContext): JsonObje
     }
     case 'tool-call': {
       noteCache(part.cache, context);
-      const functionCall = { id: part.id, name: part.name, args: renderArguments(part) };
+      const id = calls.ids.forCall(part.id);
+      calls.names.set(id, part.name);
+      const functionCall = { id, name: part.name, args: renderArguments(part) };
       return [withoutUndefined({ functionCall, thoughtSignature: renderSignature(part.signature) })];
     }
     case 'refusal':
@@ -140,7 +145,7 @@ function renderModelPart(part: AssistantPart, context: ContentContext): JsonObje
   }
 }
 
-function renderToolResult(result: ToolResultPart, callName: string | undefined, context: ContentContext): JsonObject[] {
+function renderToolResult(result: ToolResultPart, calls: Calls, context: ContentContext): JsonObject[] {
   const text: string[] = [];
   const media: JsonObject[] = [];
   for (const part of result.content) {
@@ -148,9 +153,10 @@ function renderToolResult(result: ToolResultPart, callName: string | undefined, 
     else if (part.type === 'other') media.push(...renderOther(part, context));
     else media.push(renderMedia(part.source, part.type === 'image' ? 'images' : 'files'));
   }
+  const id = calls.ids.forResult(result.callId);
   const functionResponse = {
-    id: result.callId,
-    name: result.name ?? callName ?? result.callId,
+    id,
+    name: result.name || calls.names.get(id) || id,
     response: { [result.isError ? 'error' : 'result']: text.join('\n') },
   };
   if (media.length === 0) return [{ functionResponse }];

@@ -98,14 +98,6 @@ test.each([
   expect(config({ reasoning }, withBudget)).toEqual({ thinkingConfig });
 });
 
-test('retargeting changes the model and nothing else', () => {
-  const body = { contents: [{ parts: [{ text: 'x' }] }], model: 'models/old', generationConfig: { seed: 1 } };
-  const moved = googleGenerate.retarget(body, target());
-  expect(JSON.stringify(moved)).toBe(JSON.stringify({ ...body, model: 'models/gemini-test' }));
-  expect(moved.contents).toBe(body.contents);
-  expect(googleGenerate.retarget({ contents: [] }, target())).toEqual({ contents: [] });
-});
-
 test('what is rendered is read back as it was', () => {
   const before = chatRequest({
     system: [{ type: 'text', text: 'S' }],

@@ -19,6 +19,11 @@ export function renderRequest(request: ChatRequest, target: Target): RenderedReq
   const extras = readExtras(request, dropped);
   const system = renderSystem(request.system, context);
   const contents = renderContents(request.messages, context);
+  if (contents.length === 0 && system.length === 0) {
+    throw new GatewayError('invalid_request', 'The conversation holds nothing the model could read.', {
+      param: 'messages',
+    });
+  }
   noteLostFields(request, dropped);
 
   const tools = renderTools(request.tools, dropped);
@@ -38,20 +43,12 @@ export function renderRequest(request: ChatRequest, target: Target): RenderedReq
   return { body, dropped: [...dropped] };
 }
 
-/**
- * The client's own body for another of Google's models; the model is in the body only where the client put it there.
- */
-export function retarget(body: JsonObject, target: Target): JsonObject {
-  if (typeof body.model !== 'string') return { ...body };
-  return { ...body, model: body.model.startsWith('models/') ? `models/${target.model}` : target.model };
-}
-
 function renderConfig(request: ChatRequest, target: Target, dropped: Set<string>): JsonObject {
   const isThinking = target.reasoning.supported || target.reasoning.required;
   const { reasoning } = request;
   if (reasoning && !isThinking && wantsThinking(reasoning)) dropped.add('reasoning');
   return withoutUndefined({
-    maxOutputTokens: atMost(request.maxOutputTokens, target.maxOutputTokens),
+    maxOutputTokens: renderLimit(request.maxOutputTokens, target.maxOutputTokens),
     temperature: request.temperature,
     topP: request.topP,
     topK: request.topK,
@@ -114,8 +111,9 @@ function noteLostFields(request: ChatRequest, dropped: Set<string>): void {
   if (request.metadata && Object.keys(request.metadata).length > 0) dropped.add('metadata');
 }
 
-function atMost(value: number | undefined, limit: number | null): number | undefined {
-  return value === undefined || limit === null ? value : Math.min(value, limit);
+/** To Google, 0 means that there is no limit; where it means none at all, 1 is the nearest. */
+function renderLimit(wanted: number | undefined, most: number | null): number | undefined {
+  return wanted === undefined ? undefined : Math.max(1, Math.min(wanted, most ?? wanted));
 }
 
 function objectAt(object: JsonObject, key: string): JsonObject {

@@ -4,10 +4,12 @@ import type {
   ChatRequest,
   Message,
   TextPart,
+  ToolCallPart,
   ToolResultPart,
   UserMessage,
 } from '../../chat/request.ts';
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
+import { type CallIds, createCallIds } from '../call-ids.ts';
 import type { Target } from '../dialect.ts';
 import { DIALECT } from './dialect-id.ts';
 import { renderDetails } from './reasoning.ts';
@@ -16,6 +18,12 @@ import { renderExtraContent } from './signature.ts';
 
 /** OpenAI refuses longer ids of tool calls. */
 const LONGEST_CALL_ID = 40;
+
+/** What the messages of one request share. */
+interface Rendering {
+  ids: CallIds;
+  dropped: string[];
+}
 
 interface RenderedMessages {
   messages: JsonObject[];
@@ -27,7 +35,7 @@ export function renderMessages(request: ChatRequest, target: Target): RenderedMe
   const { system, messages } = request;
   const role = target.reasoning.supported ? 'developer' : 'system';
   const rendered: JsonObject[] = [];
-  const dropped: string[] = [];
+  const rendering: Rendering = { ids: createCallIds(legalCallId), dropped: [] };
   if (system.length > 0) rendered.push({ role, content: renderTextParts(system) });
   if (needsJsonHint(request)) rendered.push({ role, content: 'Answer with a JSON object.' });
 
@@ -36,15 +44,15 @@ export function renderMessages(request: ChatRequest, target: Target): RenderedMe
     if (!message) break;
     if (message.role === 'user') {
       const turn = userTurn(messages, index);
-      rendered.push(...renderUserTurn(turn, dropped));
+      rendered.push(...renderUserTurn(turn, rendering));
       index += turn.length;
       continue;
     }
-    if (message.role === 'assistant') rendered.push(renderAssistant(message, dropped));
+    if (message.role === 'assistant') rendered.push(renderAssistant(message, rendering));
     else rendered.push({ role, content: renderTextParts(message.content) });
     index++;
   }
-  return { messages: rendered, dropped };
+  return { messages: rendered, dropped: rendering.dropped };
 }
 
 /**
@@ -68,17 +76,17 @@ function userTurn(messages: readonly Message[], from: number): UserMessage[] {
 }
 
 /** All results of a turn have to follow the calls at once, so what else came with them stands behind the last. */
-function renderUserTurn(turn: readonly UserMessage[], dropped: string[]): JsonObject[] {
+function renderUserTurn(turn: readonly UserMessage[], rendering: Rendering): JsonObject[] {
   const results: JsonObject[] = [];
   const rest: JsonObject[] = [];
   for (const { content, name } of turn) {
     const parts: JsonObject[] = [];
     for (const part of content) {
       if (part.type !== 'tool-result') {
-        parts.push(...renderUserPart(part, dropped));
+        parts.push(...renderUserPart(part, rendering.dropped));
         continue;
       }
-      const { message, media } = renderResult(part, dropped);
+      const { message, media } = renderResult(part, rendering);
       results.push(message);
       parts.push(...media);
     }
@@ -90,7 +98,7 @@ function renderUserTurn(turn: readonly UserMessage[], dropped: string[]): JsonOb
 }
 
 /** A tool message holds text only; images and files of the result go into the user message behind it. */
-function renderResult(part: ToolResultPart, dropped: string[]): { message: JsonObject; media: JsonObject[] } {
+function renderResult(part: ToolResultPart, { ids, dropped }: Rendering): { message: JsonObject; media: JsonObject[] } {
   const texts: TextPart[] = [];
   const media: JsonObject[] = [];
   for (const item of part.content) {
@@ -104,10 +112,10 @@ function renderResult(part: ToolResultPart, dropped: string[]): { message: JsonO
     texts.splice(0, texts.length, { type: 'text', text: `Error: ${first?.text ?? 'the tool failed.'}` }, ...others);
   }
   const content = texts.length > 0 ? renderTextParts(texts) : '';
-  return { message: { role: 'tool', tool_call_id: renderCallId(part.callId), content }, media };
+  return { message: { role: 'tool', tool_call_id: ids.forResult(part.callId), content }, media };
 }
 
-function renderAssistant({ content }: AssistantMessage, dropped: string[]): JsonObject {
+function renderAssistant({ content }: AssistantMessage, { ids, dropped }: Rendering): JsonObject {
   let text = '';
   let refusal: string | undefined;
   let audio: JsonObject | undefined;
@@ -117,7 +125,7 @@ function renderAssistant({ content }: AssistantMessage, dropped: string[]): Json
   for (const part of content) {
     if (part.type === 'text') text += part.text;
     else if (part.type === 'refusal') refusal = (refusal ?? '') + part.text;
-    else if (part.type === 'tool-call') calls.push(renderCall(part));
+    else if (part.type === 'tool-call') calls.push(renderCall(part, ids.forCall(part.id)));
     else if (part.type === 'reasoning') details.push(...renderDetails(ownThoughts(part)));
     else if (part.type === 'other' && part.dialect === DIALECT) others.push(part.value);
     else if (part.type === 'audio' && part.source.type === 'file-id') audio = { id: part.source.id };
@@ -148,17 +156,16 @@ function ownThoughts({
   };
 }
 
-function renderCall(part: Extract<AssistantMessage['content'][number], { type: 'tool-call' }>): JsonObject {
+function renderCall(part: ToolCallPart, id: string): JsonObject {
   const { name, argumentsText, isCustom, signature } = part;
-  const id = renderCallId(part.id);
   const own = renderExtraContent(signature?.dialect === DIALECT ? signature : undefined);
   if (isCustom) return { id, type: 'custom', custom: { name, input: argumentsText }, ...own };
   return { id, type: 'function', function: { name, arguments: argumentsText }, ...own };
 }
 
-/** The id itself, or one of legal length that is the same for a call and its result. */
-function renderCallId(id: string): string {
-  if (id.length <= LONGEST_CALL_ID) return id;
+/** The id itself, or one of legal length. */
+function legalCallId(id: string): string {
+  if (id !== '' && id.length <= LONGEST_CALL_ID) return id;
   return `call_${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
 }
 

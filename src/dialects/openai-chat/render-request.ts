@@ -101,9 +101,9 @@ function wantsThoughts({ effort, budgetTokens, isAdaptive }: NonNullable<ChatReq
   return (effort ?? REASONING_EFFORTS[0]) !== 'none' || (budgetTokens ?? 0) !== 0 || isAdaptive === true;
 }
 
-/** A client that knows another model may allow more than this one can write. */
+/** A client that knows another model may allow more than this one can write; and one that allows nothing is refused. */
 function capped(wanted: number | undefined, most: number | null): number | undefined {
-  return wanted === undefined || most === null ? wanted : Math.min(wanted, most);
+  return wanted === undefined ? undefined : Math.max(1, Math.min(wanted, most ?? wanted));
 }
 
 function renderOutput(output: OutputFormat): JsonObject {

@@ -31,14 +31,22 @@ describe.each(loadRecordings().map((recording) => [recording.id, recording] as c
     const isList = Array.isArray(body.input) && typeof body.input[0] !== 'number';
     const inputs = isList ? (body.input as unknown[]) : [body.input];
     expect(request.model).toBe(body.model);
-    expect(request.inputs.map(({ parts: [part] }) => (part?.type === 'text' ? part.text : part))).toEqual(
-      inputs.map((input) => (typeof input === 'string' ? input : { type: 'tokens', tokens: input })),
-    );
+    for (const [index, { parts }] of request.inputs.entries()) {
+      const text = inputs[index];
+      expect(parts as unknown[]).toEqual([
+        typeof text === 'string' ? { type: 'text', text } : { type: 'tokens', tokens: text },
+      ]);
+    }
+    expect(request.inputs).toHaveLength(inputs.length);
     expect(openaiEmbeddings.retarget(request.original.body, body.model)).toEqual(body);
     expect(request.extras).toEqual([]);
   });
 
-  test.if(response.status < 300)('is read as a provider answered it', () => {
+  test('is read as a provider answered it', () => {
+    if (response.status >= 400) {
+      expect(() => openaiEmbeddings.parseReply(response.body)).toThrow('not a list of vectors');
+      return;
+    }
     const reply = openaiEmbeddings.parseReply(response.body);
     expect(reply.model).toBe(response.body.model);
     expect(reply.usage?.input).toBe(response.body.usage.prompt_tokens);
@@ -50,14 +58,11 @@ describe.each(loadRecordings().map((recording) => [recording.id, recording] as c
     expect(openaiEmbeddings.parseReceipt(response.body)).toEqual({ usage: reply.usage, model: reply.model });
   });
 
-  test.if(response.status < 300)('is told to a client as the provider told it', () => {
+  test('is told to a client as the provider told it', () => {
+    if (response.status >= 400) return;
     const request = openaiEmbeddings.parseRequest(body, {});
     const { vectors, usage, model } = openaiEmbeddings.parseReply(response.body);
     if (!usage || !model) throw new Error('the recording has no usage or model');
     expect(openaiEmbeddings.renderReply(vectors, { request, model, usage })).toEqual(response.body);
-  });
-
-  test.if(response.status >= 400)('is no list of vectors', () => {
-    expect(() => openaiEmbeddings.parseReply(response.body)).toThrow('not a list of vectors');
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import fc from 'fast-check';
 import type { EmbeddingRequest } from '../../chat/embedding.ts';
 import { NO_USAGE } from '../../chat/usage.ts';
 import { GatewayError } from '../../errors.ts';
@@ -158,3 +159,26 @@ test('a reply is told as numbers or as base64, as it was asked', () => {
   });
   expect(tell('base64')).toMatchObject({ data: [{ embedding: encodeFloat32([1, 2]) }] });
 });
+
+test('nothing that is JSON makes it throw anything but a GatewayError', () => {
+  const json = fc.jsonValue({ maxDepth: 4 });
+  const request = fc.record(
+    { model: json, input: json, dimensions: json, encoding_format: json },
+    { requiredKeys: [] },
+  );
+  const reply = fc.record({
+    data: fc.array(fc.record({ index: json, embedding: json }, { requiredKeys: [] })),
+    usage: json,
+  });
+  fc.assert(fc.property(fc.oneof(request, json), (body) => holds(() => openaiEmbeddings.parseRequest(body, {}))));
+  fc.assert(fc.property(fc.oneof(reply, json), (body) => holds(() => openaiEmbeddings.parseReply(body))));
+});
+
+function holds(act: () => unknown): boolean {
+  try {
+    act();
+  } catch (thrown) {
+    return thrown instanceof GatewayError;
+  }
+  return true;
+}

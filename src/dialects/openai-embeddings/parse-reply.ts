@@ -37,7 +37,7 @@ function hasIndexes(items: readonly unknown[]): boolean {
 function readVector(embedding: unknown): number[] | undefined {
   if (typeof embedding === 'string') return decodeFloat32(embedding);
   if (!Array.isArray(embedding) || embedding.length === 0) return undefined;
-  return embedding.every((value) => typeof value === 'number') ? embedding : undefined;
+  return embedding.every((value) => Number.isFinite(value)) ? embedding : undefined;
 }
 
 /** Some servers never count; all zeros is their way to say so. */

@@ -31,14 +31,10 @@ describe.each(loadRecordings().map((recording) => [recording.id, recording] as c
   const format = FORMATS[dialect];
   const model = /models\/([^:]+):/.exec(request.path)?.[1] ?? String(request.body.model);
 
-  test('goes on as it was, and its count is read', () => {
+  test('goes on as it was, and its count is read and told', () => {
     expect(format?.retarget(request.body, model)).toEqual(request.body);
     const count = response.body.input_tokens ?? response.body.totalTokens ?? null;
     expect(format?.parseCount(response.body)).toBe(count as number | null);
-  });
-
-  test.if(response.status < 300)('is told again', () => {
-    const count = format?.parseCount(response.body) ?? -1;
-    expect(response.body).toMatchObject(format?.renderCount(count) ?? {});
+    if (typeof count === 'number') expect(response.body).toMatchObject(format?.renderCount(count) ?? {});
   });
 });

@@ -61,6 +61,7 @@ export function createCache<Origin>({ ttlMs, maxBytes, now }: CacheOptions) {
   const entries = lru<Entry<Origin>>(0);
   const underWay = new Map<string, Promise<void>>();
   let bytes = 0;
+  let generation = 0;
 
   async function open({ ownerId, request, scope, cacheControl, signal }: CacheQuestion): Promise<CacheAnswer<Origin>> {
     const wish = parseCacheControl(cacheControl);
@@ -96,6 +97,7 @@ export function createCache<Origin>({ ttlMs, maxBytes, now }: CacheOptions) {
   function record(key: string): Recorder<Origin> {
     const events: ChatEvent[] = [];
     let size = 0;
+    const startedIn = generation;
     const { promise, resolve } = Promise.withResolvers<void>();
     if (!underWay.has(key)) underWay.set(key, promise);
 
@@ -106,7 +108,7 @@ export function createCache<Origin>({ ttlMs, maxBytes, now }: CacheOptions) {
         events.push(event);
       },
       close(source) {
-        if (source && size <= maxBytes && isCompleteSuccess(events)) {
+        if (source && startedIn === generation && size <= maxBytes && isCompleteSuccess(events)) {
           store(key, { reply: { ...source, events }, storedAt: now(), bytes: size });
         }
         if (underWay.get(key) === promise) underWay.delete(key);
@@ -128,10 +130,11 @@ export function createCache<Origin>({ ttlMs, maxBytes, now }: CacheOptions) {
     bytes -= entry.bytes;
   }
 
-  /** Forgets everything, as when other providers answer from now on. */
+  /** Forgets everything, also what is still being told, as when other providers answer from now on. */
   function clear(): void {
     entries.clear();
     bytes = 0;
+    generation++;
   }
 
   return { open, clear, stats: () => ({ entries: entries.size, bytes }) };

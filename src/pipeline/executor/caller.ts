@@ -68,9 +68,10 @@ export function createCaller({ connect, timeoutMs, now }: CallerOptions) {
     const { isSimulated } = provider;
     const startedAt = now();
     const seen: Pick<Attempt, 'status' | 'headersMs'> = { status: null, headersMs: null };
-    let sentAt = 0;
+    let sentAt = performance.now();
+    let repliedAt: number | null = null;
     const report = (error: GatewayError | null): void => {
-      const waitedUs = (performance.now() - sentAt) * 1000;
+      const waitedUs = ((repliedAt ?? performance.now()) - sentAt) * 1000;
       onAttempt({ ...candidate, isSimulated, startedAt, ...seen, durationMs: now() - startedAt, waitedUs, error });
     };
     const onHeaders = (status: number): void => {
@@ -85,6 +86,7 @@ export function createCaller({ connect, timeoutMs, now }: CallerOptions) {
       for (const call of calls) {
         replies.push(await callJson({ ...call, connection, headers, parseError, signal, timeoutMs, onHeaders }));
       }
+      repliedAt = performance.now();
       const answer = read(replies);
       report(null);
       return { answer, candidate, isSimulated };

@@ -67,13 +67,17 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
   /** Throws the last failure when no candidate answers, or the first one that no other candidate could mend. */
   async function run(question: ExecutorQuestion): Promise<ProviderReply> {
     let failure = new GatewayError('no_candidate', 'There is no model to put this request to.');
+    let isFromProvider = false;
     for (const candidate of question.candidates) {
       const way = findWay(candidate, question.request);
       const outcome = way instanceof GatewayError ? way : await attempt(way, candidate, question);
       if (!(outcome instanceof GatewayError)) return outcome;
-      failure = outcome;
-      // What was not even sent, because it cannot be said in this provider's dialect, may be said in the next one's.
-      if (!failure.isRetryable && failure.code !== 'unsupported' && failure.code !== 'no_provider') throw failure;
+      // What was not even sent, because it cannot be said in this provider's dialect, may be said in the next one's; and a
+      // failure of somebody who was asked says more than that somebody else could not be.
+      const wasAsked = outcome.code !== 'unsupported' && outcome.code !== 'no_provider';
+      if (wasAsked && !outcome.isRetryable) throw outcome;
+      if (wasAsked || !isFromProvider) failure = outcome;
+      isFromProvider ||= wasAsked;
     }
     throw failure;
   }

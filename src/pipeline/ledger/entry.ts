@@ -1,7 +1,7 @@
 import { costOf } from '../../../registry/price.ts';
 import type { Model, PriceRow } from '../../../registry/schema.ts';
 import type { ChatEvent } from '../../chat/event.ts';
-import { NO_USAGE, type Usage } from '../../chat/usage.ts';
+import { NO_USAGE, promptTokens, type Usage } from '../../chat/usage.ts';
 import type { AttemptRow, GatewayKey, RequestRow } from '../../db/schema.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -48,15 +48,35 @@ export interface Settlement {
   priceRow: PriceRow | null;
 }
 
+/** Longer names are nobody's; they come from a client or a provider, and would fill the database. */
+const MAX_NAME = 200;
+
+/** Ends after which a provider may have worked, and bill, though nobody saw an answer. */
+const MAYBE_BILLED: ReadonlySet<string> = new Set(['client_closed', 'provider_timeout', 'provider_garbled']);
+
+function isMaybeBilled({ error }: LedgerAttempt): boolean {
+  return error !== null && MAYBE_BILLED.has(error.code);
+}
+
+function cut(name: string): string {
+  return name.slice(0, MAX_NAME);
+}
+
 interface Answer {
   model: Model;
   providerId: string;
   isSimulated: boolean;
 }
 
+interface AttemptEnd {
+  settlement: Settlement;
+  error: GatewayError | null;
+}
+
 interface EntryOptions {
   opening: Opening;
   write: (rows: LedgerRows) => void;
+  onClose: () => void;
   now: Clock;
   baseline: () => Model | null;
 }
@@ -64,7 +84,7 @@ interface EntryOptions {
 export type Entry = ReturnType<typeof createEntry>;
 
 /** One request's page in the ledger. It is told what happens; `close` writes it, once, whatever is told afterwards. */
-export function createEntry({ opening, write, now, baseline }: EntryOptions) {
+export function createEntry({ opening, write, onClose, now, baseline }: EntryOptions) {
   const tally = createTally();
   const attempts: LedgerAttempt[] = [];
   let asked = { model: '', isStream: false };
@@ -91,6 +111,8 @@ export function createEntry({ opening, write, now, baseline }: EntryOptions) {
   function close(outcome: Outcome, status: number, error: GatewayError | null = null): void {
     if (isClosed) return;
     isClosed = true;
+    onClose();
+    answer ??= lostAnswer();
     const endedAt = now();
     const { reportedModel, stopReason } = tally.read(0);
     const settlement = settle();
@@ -118,17 +140,41 @@ export function createEntry({ opening, write, now, baseline }: EntryOptions) {
         decision,
         provider: answer?.providerId ?? null,
         model: answer?.model.id ?? null,
-        reportedModel,
+        reportedModel: reportedModel && cut(reportedModel),
         attemptCount: attempts.length,
         isSimulated: answer?.isSimulated ?? false,
         ...tokenColumns(settlement.usage),
         ...moneyColumns(settlement),
       },
-      attempts: attempts.map((attempt, position) => attemptRow(attempt, position, settlement)),
+      attempts: attempts.map((attempt, position) => attemptRow(attempt, position, { settlement, error })),
     });
   }
 
-  function moneyColumns({ usage, costNanoUsd, priceRow }: Settlement) {
+  /** Of a request that nobody answered: who may have worked on it all the same. */
+  function lostAnswer(): Answer | null {
+    return attempts.findLast(isMaybeBilled) ?? null;
+  }
+
+  /** What an attempt that came to nothing may be billed: its prompt, by our estimate. */
+  function lostUsage(): Usage {
+    return { ...NO_USAGE, input: decision?.promptTokens ?? 0, isEstimated: true };
+  }
+
+  /** What attempts before the one that counts may be billed besides; null = unpriced. */
+  function lostCost(): number | null {
+    let sum = 0;
+    for (const attempt of attempts) {
+      if (!isMaybeBilled(attempt) || attempt === answer) continue;
+      const { nanoUsd } = costOf({ model: attempt.model, usage: lostUsage(), at: opening.startedAt });
+      if (nanoUsd === null) return null;
+      sum += nanoUsd;
+    }
+    return sum;
+  }
+
+  function moneyColumns({ usage, costNanoUsd: answerCost, priceRow }: Settlement) {
+    const lost = lostCost();
+    const costNanoUsd = answerCost === null || lost === null ? null : answerCost + lost;
     const model = answer ? baseline() : null;
     const base = model ? costOf({ model, usage: { ...usage, serviceTier: undefined }, at: opening.startedAt }) : null;
     const baselineNanoUsd = base?.nanoUsd ?? null;
@@ -144,9 +190,17 @@ export function createEntry({ opening, write, now, baseline }: EntryOptions) {
     };
   }
 
-  /** The last attempt is the one that answered, if any did; failed ones are not billed by any vendor. */
-  function attemptRow(attempt: LedgerAttempt, position: number, { usage, costNanoUsd }: Settlement): AttemptRow {
-    const billed = attempt.error === null ? { usage, costNanoUsd } : { usage: NO_USAGE, costNanoUsd: 0 };
+  function billOf(attempt: LedgerAttempt, settlement: Settlement): { usage: Usage; costNanoUsd: number | null } {
+    if (attempt.error === null || attempt === answer) return settlement;
+    if (!isMaybeBilled(attempt)) return { usage: NO_USAGE, costNanoUsd: 0 };
+    const usage = lostUsage();
+    return { usage, costNanoUsd: costOf({ model: attempt.model, usage, at: opening.startedAt }).nanoUsd };
+  }
+
+  function attemptRow(attempt: LedgerAttempt, position: number, { settlement, error }: AttemptEnd): AttemptRow {
+    const billed = billOf(attempt, settlement);
+    // A reply that was open and broke later is told to the entry only.
+    const failure = attempt.error ?? (position === attempts.length - 1 ? error : null);
     return {
       id: Bun.randomUUIDv7(),
       requestId: opening.id,
@@ -157,12 +211,11 @@ export function createEntry({ opening, write, now, baseline }: EntryOptions) {
       durationMs: attempt.error === null ? now() - attempt.startedAt : attempt.durationMs,
       headersMs: attempt.headersMs,
       status: attempt.status,
-      errorCode: attempt.error?.code ?? null,
-      errorMessage: attempt.error?.message ?? null,
+      errorCode: failure?.code ?? null,
+      errorMessage: failure?.message ?? null,
       isUsageEstimated: billed.usage.isEstimated,
-      inputTokens:
-        billed.usage.input + billed.usage.cacheRead + billed.usage.cacheWriteShort + billed.usage.cacheWriteLong,
-      outputTokens: billed.usage.output,
+      inputTokens: promptTokens(billed.usage),
+      outputTokens: billed.usage.output + billed.usage.audioOutput,
       costNanoUsd: billed.costNanoUsd,
     };
   }
@@ -170,7 +223,7 @@ export function createEntry({ opening, write, now, baseline }: EntryOptions) {
   return {
     id: opening.id,
     asks(model: string, isStream: boolean): void {
-      asked = { model, isStream };
+      asked = { model: cut(model), isStream };
     },
     cached(state: RequestRow['cache']): void {
       cache = state;
@@ -205,6 +258,6 @@ function tokenColumns(usage: Usage) {
     reasoningTokens: usage.reasoning,
     audioOutputTokens: usage.audioOutput,
     isUsageEstimated: usage.isEstimated,
-    serviceTier: usage.serviceTier ?? null,
+    serviceTier: usage.serviceTier ? cut(usage.serviceTier) : null,
   };
 }

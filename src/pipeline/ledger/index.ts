@@ -21,9 +21,17 @@ export type Ledger = ReturnType<typeof createLedger>;
 
 /** Keeps an entry for every request with a valid key, from its first moment to its only end. */
 export function createLedger({ write, now, baseline }: LedgerOptions) {
+  let openEntries = 0;
+  const onClose = (): void => {
+    openEntries--;
+  };
+
   return {
     open(opening: Omit<Opening, 'startedAt'> & { key: GatewayKey }) {
-      return createEntry({ opening: { ...opening, startedAt: now() }, write, now, baseline });
+      openEntries++;
+      return createEntry({ opening: { ...opening, startedAt: now() }, write, onClose, now, baseline });
     },
+    /** Requests that have not come to their end. */
+    openCount: () => openEntries,
   };
 }

@@ -163,6 +163,53 @@ test('a request that was refused costs nothing and says why', () => {
   });
 });
 
+test('somebody who may have worked for nothing is booked with the prompt, and flagged', () => {
+  const attempt = {
+    providerId: 'acme',
+    isSimulated: false,
+    startedAt: 0,
+    headersMs: null,
+    durationMs: 5,
+    status: null,
+  };
+  const { entry, written, row } = open();
+  entry.attempts({ ...attempt, model: cheap, error: new GatewayError('provider_timeout', 'silent') });
+  entry.close('error', 504);
+  expect(row()).toMatchObject({ model: 'cheap', inputTokens: 120, costNanoUsd: 120_000, isUsageEstimated: true });
+  expect(written[0]?.attempts).toMatchObject([{ inputTokens: 120, costNanoUsd: 120_000 }]);
+});
+
+test('what a lost attempt may cost is added to what the answer costs', () => {
+  const attempt = { providerId: 'acme', isSimulated: false, startedAt: 0, headersMs: null, durationMs: 5 };
+  const { entry, written, row } = open();
+  entry.attempts({ ...attempt, model: dear, status: null, error: new GatewayError('provider_timeout', 'silent') });
+  entry.attempts({ ...attempt, model: cheap, status: 200, error: null });
+  entry.answers({ model: cheap, providerId: 'acme', isSimulated: false });
+  entry.see(finish);
+  entry.close('ok', 200);
+  expect(row()?.costNanoUsd).toBe(400_000 + 120 * 10_000);
+  expect(written[0]?.attempts.map(({ costNanoUsd }) => costNanoUsd)).toEqual([1_200_000, 400_000]);
+});
+
+test('counts that cannot be true are not believed', () => {
+  const { entry, row } = open();
+  entry.answers({ model: cheap, providerId: 'acme', isSimulated: false });
+  entry.see(text(40));
+  for (const output of [Number.MAX_SAFE_INTEGER, -5, 1.5, Number.NaN]) {
+    entry.see({ type: 'finish', usage: { ...NO_USAGE, input: 10, output } });
+  }
+  entry.close('ok', 200);
+  expect(row()).toMatchObject({ inputTokens: 120, outputTokens: 10, isUsageEstimated: true });
+});
+
+test('names from outside are cut before they are kept', () => {
+  const { entry, row } = open();
+  entry.asks('m'.repeat(20_000_000), false);
+  entry.see({ type: 'start', id: '', model: 'r'.repeat(1000) });
+  entry.close('refused', 404);
+  expect([row()?.requestedModel.length, row()?.reportedModel?.length]).toEqual([200, 200]);
+});
+
 test('every attempt has a row, and only the one that answered costs', () => {
   const { entry, written } = open();
   const attempt = { providerId: 'acme', isSimulated: false, startedAt: 0, headersMs: 3, durationMs: 5 };
@@ -198,4 +245,22 @@ test('rows are stored in batches, and kept and tried again when that fails', asy
   isDown = false;
   await writer.flush();
   expect([stored, writer.queueDepth()]).toEqual([['r1'], 0]);
+});
+
+test('a row that cannot be stored does not hold up the others', async () => {
+  const stored: string[] = [];
+  const errors: string[] = [];
+  const writer = createLedgerWriter({
+    insert: async (rows) => {
+      if (rows.some(({ request }) => request.id === 'bad')) throw new Error('constraint');
+      stored.push(...rows.map(({ request }) => request.id));
+    },
+    logError: (message) => errors.push(message),
+  });
+  const { entry, written } = open();
+  entry.close('ok', 200);
+  const [row] = written;
+  for (const id of ['a', 'bad', 'c']) writer.write({ ...row!, request: { ...row!.request, id } });
+  await writer.flush();
+  expect([stored, writer.queueDepth(), errors.length]).toEqual([['a', 'c'], 0, 1]);
 });

@@ -1,5 +1,5 @@
 import type { ChatEvent, StopReason } from '../../chat/event.ts';
-import { NO_USAGE, promptTokens, type Usage } from '../../chat/usage.ts';
+import { isBelievable, NO_USAGE, promptTokens, type Usage } from '../../chat/usage.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -41,14 +41,14 @@ export function createTally() {
         characters += event.argumentsText.length;
         return;
       case 'usage':
-        reported = event.usage;
+        if (isBelievable(event.usage)) reported = event.usage;
         return;
       case 'stop':
         stopReason = event.reason;
         return;
       case 'finish':
         // Some servers never count; all zeros is their way to say so.
-        isFinal = promptTokens(event.usage) + event.usage.output > 0;
+        isFinal = promptTokens(event.usage) + event.usage.output > 0 && isBelievable(event.usage);
         if (isFinal) reported = event.usage;
         return;
       default:

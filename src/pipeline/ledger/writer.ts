@@ -45,12 +45,24 @@ export function createLedgerWriter({ insert, logError }: WriterOptions) {
       try {
         await insert(batch);
       } catch (cause) {
-        waiting = [...batch, ...waiting];
-        logError('The ledger could not be written; the entries are kept and tried again.', cause);
-        timer ??= setTimeout(() => void flush(), FLUSH_MS * 10);
-        return;
+        const refused = await insertEach(batch);
+        if (refused.length === batch.length) {
+          waiting = [...batch, ...waiting];
+          logError('The ledger could not be written; the entries are kept and tried again.', cause);
+          timer ??= setTimeout(() => void flush(), FLUSH_MS * 10);
+          return;
+        }
+        // The database works, so it is the rows: they would hold up everything behind them for ever.
+        if (refused.length > 0) logError(`${refused.length} ledger entries were refused and are lost.`, cause);
       }
     }
+  }
+
+  /** The rows that cannot be stored, tried one by one. */
+  async function insertEach(batch: LedgerRows[]): Promise<LedgerRows[]> {
+    const refused: LedgerRows[] = [];
+    for (const rows of batch) await insert([rows]).catch(() => refused.push(rows));
+    return refused;
   }
 
   return { write, flush, queueDepth: () => waiting.length };

@@ -5,6 +5,8 @@ import type { AssistantMessage, AssistantPart, ChatRequest, Message } from '../.
 const MAX_KEPT = 20_000;
 /** Past this a reply's thoughts are not kept; real ones are a few kilobytes. */
 const MAX_CHARACTERS = 512 * 1024;
+/** What an entry takes besides its thoughts. */
+const ENTRY_CHARACTERS = 256;
 
 interface ThoughtsOptions {
   /** All characters of proofs and thoughts that may be kept. */
@@ -35,7 +37,8 @@ export function createThoughts({ maxCharacters }: ThoughtsOptions) {
     for (const choice of reply.choices) {
       const size = sizeOf(choice);
       if (size === 0 || size > MAX_CHARACTERS) continue;
-      for (const key of keysOf(ownerId, choice.content)) put(key, { content: choice.content, characters: size });
+      const content = choice.content.map(withoutWords);
+      for (const key of keysOf(ownerId, choice.content)) put(key, { content, characters: size });
     }
   }
 
@@ -50,6 +53,7 @@ export function createThoughts({ maxCharacters }: ThoughtsOptions) {
 
   /** The request with the thoughts of its earlier turns put back; the same request when there is nothing to put back. */
   function recall(ownerId: string, request: ChatRequest): ChatRequest {
+    if (kept.size === 0) return request;
     let hasChanged = false;
     const messages = request.messages.map((message): Message => {
       if (message.role !== 'assistant' || hasProof(message.content)) return message;
@@ -70,6 +74,12 @@ export function createThoughts({ maxCharacters }: ThoughtsOptions) {
   }
 
   return { remember, recall, stats: () => ({ kept: kept.size, characters }) };
+}
+
+/** What the client brings back itself is not kept, only its place. */
+function withoutWords(part: AssistantPart): AssistantPart {
+  if (part.type === 'text') return { type: 'text', text: '', signature: part.signature };
+  return part.type === 'tool-call' ? { ...part, argumentsText: '' } : part;
 }
 
 /** What the client sent, in the order of the original, with the original's thoughts and proofs between. */
@@ -112,7 +122,7 @@ function sizeOf({ content }: Choice): number {
       size += part.signature?.value.length ?? 0;
     }
   }
-  return size;
+  return size + ENTRY_CHARACTERS;
 }
 
 function keysOf(ownerId: string, content: readonly AssistantPart[]): string[] {

@@ -15,6 +15,7 @@ export function createAnthropic({
     dialect: anthropicMessages,
     baseUrl: normalizeBaseUrl(baseUrl, 'v1'),
     path: () => '/messages',
+    countPath: () => '/messages/count_tokens',
     // The version is mandatory; a client of the same dialect may name another in its own headers.
     headers: (apiKey) => ({ 'x-api-key': apiKey, 'anthropic-version': '2023-06-01' }),
     adjust: withoutEmptySignatures,

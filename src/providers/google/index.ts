@@ -1,3 +1,4 @@
+import { googleEmbed } from '../../dialects/google-embed/index.ts';
 import { googleGenerate } from '../../dialects/google-generate/index.ts';
 import { normalizeBaseUrl } from '../base-url.ts';
 import type { Provider } from '../provider.ts';
@@ -13,6 +14,12 @@ export function createGoogle({ baseUrl = BASE_URL }: { baseUrl?: string | undefi
     baseUrl: normalizeBaseUrl(baseUrl, 'v1beta'),
     path: (model, stream) =>
       `/models/${encodeModel(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+    countPath: (model) => `/models/${encodeModel(model)}:countTokens`,
+    embeddings: {
+      dialect: googleEmbed,
+      path: (model, shape) =>
+        `/models/${encodeModel(model)}:${shape === 'one' ? 'embedContent' : 'batchEmbedContents'}`,
+    },
     headers: (apiKey) => ({ 'x-goog-api-key': apiKey }),
     isSimulated: false,
   };

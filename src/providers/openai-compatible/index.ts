@@ -1,4 +1,5 @@
 import { openaiChat } from '../../dialects/openai-chat/index.ts';
+import { openaiEmbeddings } from '../../dialects/openai-embeddings/index.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { trimBaseUrl } from '../base-url.ts';
 import type { Provider } from '../provider.ts';
@@ -23,6 +24,7 @@ export function createOpenAiCompatible(options: OpenAiCompatible): Provider {
     dialect: openaiChat,
     baseUrl: trimBaseUrl(baseUrl),
     path: () => '/chat/completions',
+    embeddings: { dialect: openaiEmbeddings, path: () => '/embeddings' },
     headers: (apiKey) => ({ authorization: `Bearer ${apiKey}`, ...headers }),
     adjust: (body) => withMaxTokensAs(maxTokensField, body),
     isSimulated: false,

@@ -8,6 +8,12 @@ export function signThoughts(vendor: Vendor, thoughts: string): string {
   return Buffer.from(`${vendor} ${MARK} for thoughts with the hash ${hash}`).toString('base64');
 }
 
+/** Whether a vendor who asks for nothing but its own work would take a signature back. */
+export function isSignedBy(vendor: Vendor, signature: string): boolean {
+  const text = Buffer.from(signature, 'base64').toString();
+  return !text.includes(MARK) || text.startsWith(`${vendor} ${MARK}`);
+}
+
 /** Whether the vendor would take a signature back: not one of ours for other thoughts or from another vendor. */
 export function isSignatureOf(vendor: Vendor, thoughts: string, signature: string): boolean {
   if (signature === '') return false;

@@ -139,6 +139,12 @@ describe('thinking', () => {
     });
   });
 
+  test('is all there is of an answer that says nothing', async () => {
+    const silent = await ask('[[sim:silent]]', { thinking });
+    expect(silent).toMatchObject({ stop_reason: 'end_turn', content: [{ type: 'thinking' }] });
+    expect((await ask('[[sim:silent]]')).content).toEqual([]);
+  });
+
   test('has to come back unchanged', async () => {
     const first = await ask('get_weather in Oslo', { thinking, tools: [weather] });
     expect(first.content.map(({ type }) => type)).toEqual(['thinking', 'text', 'tool_use']);
@@ -157,6 +163,7 @@ describe('thinking', () => {
         ],
       });
     const answered = await replay(first.content);
+    expect(answered.content[0]).toMatchObject({ type: 'thinking', thinking: expect.stringContaining('rain') });
     expect(answered.content.map((block) => (block.type === 'text' ? block.text : '')).join('')).toContain(
       'get_weather returned: rain',
     );

@@ -75,8 +75,8 @@ function checkSignatures(contents: JsonObject[]): Reply | null {
     const call = partsOf(content).find((part) => fieldOf(part, 'functionCall') !== undefined);
     if (!call || index < start) continue;
     const signature = textOf(fieldOf(call, 'thoughtSignature'));
-    if (EXEMPT_SIGNATURES.includes(signature) || isSignatureOf('google', '', signature)) continue;
     const name = textOf(objectOf(fieldOf(call, 'functionCall')).name);
+    if (EXEMPT_SIGNATURES.includes(signature) || isSignatureOf('google', name, signature)) continue;
     return invalidArgument(
       'Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing ' +
         `thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${name}\` , position ` +

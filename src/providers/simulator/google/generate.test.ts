@@ -114,6 +114,13 @@ describe('generated content', () => {
     expect(chunks[0]!.candidates).toBeUndefined();
   });
 
+  test('may be empty, without parts', async () => {
+    const [candidate] = (await ask('[[sim:silent]]')).candidates!;
+    expect(candidate).toMatchObject({ content: { role: 'model' }, finishReason: 'STOP' });
+    expect(candidate!.content!.parts).toBeUndefined();
+    expect((await stream('[[sim:silent]]')).map(({ text }) => text ?? '').join('')).toBe('');
+  });
+
   test('can be several candidates', async () => {
     const reply = await ask('hello', { candidateCount: 2 });
     expect(reply.candidates!.map(({ index }) => index)).toEqual([0, 1]);
@@ -195,6 +202,11 @@ describe('functions', () => {
     const unsigned = { role: 'model', parts: [{ functionCall: turn.parts![0]!.functionCall! }] };
     expect((await fail(ask([question, unsigned, result], { tools }))).message).toContain('missing a thought_signature');
     expect((await ask([question, unsigned, result], { tools }, 'gemini-2.0-flash')).text).toContain('rain');
+    const other = (await ask('Use the tool.', { tools: [{ functionDeclarations: [{ name: 'look' }] }] }))
+      .candidates![0]!;
+    const { thoughtSignature } = other.content!.parts![0]!;
+    const swapped = { role: 'model', parts: [{ ...turn.parts![0]!, thoughtSignature: thoughtSignature! }] };
+    expect((await fail(ask([question, swapped, result], { tools }))).message).toContain('missing a thought_signature');
     expect((await fail(ask([question, turn, question], { tools }))).message).toContain(
       'number of function response parts',
     );

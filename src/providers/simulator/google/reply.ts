@@ -23,7 +23,7 @@ export function writeResponse(reply: GenerateReply): JsonObject {
   const tail = tailOf(reply);
   if (answers.some(({ refusal }) => refusal !== null)) return writeBlocked(reply, tail);
   const candidates = answers.map((answer, index) => ({
-    content: { parts: partsOfAnswer(answer, reply), role: 'model' },
+    content: contentOfAnswer(answer, reply),
     ...endOf(answer, reply, index),
   }));
   return {
@@ -67,7 +67,7 @@ function writeChunks(answer: Answer, reply: GenerateReply, index: number): Chunk
   // The signature of an answer in words comes in an empty part of its own, with the finish.
   if (callParts.length > 0 || thinkingTokens > 0 || parts.length === 0) {
     const signs = callParts.length === 0 && thinkingTokens > 0;
-    parts.push([signs ? { text: '', thoughtSignature: signThoughts('google', '') } : { text: '' }, 0]);
+    parts.push([signs ? { text: '', thoughtSignature: signThoughts('google', text) } : { text: '' }, 0]);
   }
   return parts.map(([part, tokens], at) => ({
     tokens,
@@ -78,10 +78,16 @@ function writeChunks(answer: Answer, reply: GenerateReply, index: number): Chunk
   }));
 }
 
+/** An empty answer is a content without parts. */
+function contentOfAnswer(answer: Answer, reply: GenerateReply): JsonObject {
+  const parts = partsOfAnswer(answer, reply);
+  return parts.length > 0 ? { parts, role: 'model' } : { role: 'model' };
+}
+
 function partsOfAnswer(answer: Answer, { ask }: GenerateReply): JsonObject[] {
   const { thoughts, text, thinkingTokens } = answer;
   const calls = writeCalls(answer, ask);
-  const signature = thinkingTokens > 0 && calls.length === 0 ? { thoughtSignature: signThoughts('google', '') } : {};
+  const signature = thinkingTokens > 0 && calls.length === 0 ? { thoughtSignature: signThoughts('google', text) } : {};
   return [
     ...(thoughts === '' ? [] : [{ text: thoughts, thought: true }]),
     ...(text === '' ? [] : [{ text, ...signature }]),
@@ -97,7 +103,7 @@ function writeCalls({ calls, thinkingTokens }: Answer, { model }: Ask): JsonObje
     if (args === undefined) return [];
     const functionCall = { name, args: objectOf(args), ...(hasIds ? { id: randomId('', 8).toLowerCase() } : {}) };
     const isSigned = index === 0 && (thinkingTokens > 0 || hasIds);
-    return [{ functionCall, ...(isSigned ? { thoughtSignature: signThoughts('google', '') } : {}) }];
+    return [{ functionCall, ...(isSigned ? { thoughtSignature: signThoughts('google', name) } : {}) }];
   });
 }
 

@@ -30,6 +30,8 @@ describe('directives', () => {
   test('say a text that may hold lines, spaces and signs', () => {
     expect(readDirectives('[[sim:say={"a": [1]}\nfor=x]]', 'm').say).toBe('{"a": [1]}\nfor=x');
     expect(readDirectives('[[sim:say=]]', 'm').say).toBe('');
+    expect(readDirectives('[[sim:silent]]', 'm').isSilent).toBe(true);
+    expect(readDirectives('[[sim:silent]] [[sim:say=a]]', 'm')).toMatchObject({ isSilent: false, say: 'a' });
   });
 
   test('without sense are ignored', () => {

@@ -12,6 +12,8 @@ export interface Directives {
   isTruncated: boolean;
   /** `refuse`: the model declines. */
   isRefused: boolean;
+  /** `silent`: the answer is empty, unless a later note says something. */
+  isSilent: boolean;
   /** `break`: the connection is dropped in the middle. */
   breaks: boolean;
   /** `error-mid-stream`: the vendor's way to fail after it has begun. */
@@ -37,13 +39,14 @@ export function readDirectives(text: string, model: string): Directives {
     gapMs: null,
     isTruncated: false,
     isRefused: false,
+    isSilent: false,
     breaks: false,
     failsMidStream: false,
     say: null,
   };
   for (const { note } of findNotes(text)) {
-    if (note.startsWith('say=')) directives.say = note.slice('say='.length);
-    else applyNote(directives, note, model);
+    if (!note.startsWith('say=')) applyNote(directives, note, model);
+    else Object.assign(directives, { say: note.slice('say='.length), isSilent: false });
   }
   return directives;
 }
@@ -86,6 +89,9 @@ function applyNote(directives: Directives, note: string, model: string): void {
       return;
     case 'refuse':
       directives.isRefused = true;
+      return;
+    case 'silent':
+      directives.isSilent = true;
       return;
     case 'break':
       directives.breaks = true;

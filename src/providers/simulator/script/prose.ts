@@ -43,8 +43,10 @@ export function writeProse(userText: string): string {
   return [...sentences, CLOSING].join(' ');
 }
 
-/** What the model thinks before it answers. */
-export function writeThoughts(userText: string): string {
+/** What the model thinks before it answers, or goes on after its tools have. */
+export function writeThoughts(userText: string, [result]: readonly { name: string; text: string }[]): string {
+  if (result)
+    return `I have what the tools returned, such as “${shorten(result.text, SUBJECT_CHARACTERS)}”, and can answer.`;
   const subject = subjectOf(withoutDirectives(userText).replaceAll(/\s+/g, ' ').trim());
   return `The user writes: “${subject}”. I should find out what matters most in it and answer that in a few plain sentences.`;
 }

@@ -46,7 +46,7 @@ export function writeAnswer(ask: Ask, directives: Directives, choice: number): A
     return { ...base, ...thinking, text, ...limitCalls(calls, limit - countTokens(text), countTokens(text)) };
   }
 
-  const whole = writeText(ask, directives, choice);
+  const whole = directives.isSilent ? '' : writeText(ask, directives, choice);
   const stopped = cutAtStop(whole, ask.stop);
   const cut = directives.isTruncated ? Math.min(limit, Math.ceil(countTokens(stopped.text) / 2)) : limit;
   if (countTokens(stopped.text) > cut) {
@@ -57,10 +57,10 @@ export function writeAnswer(ask: Ask, directives: Directives, choice: number): A
 }
 
 /** Thinking takes at most half of what the reply may cost, so that a short limit still leaves something to read. */
-function think({ thinking, userText, maxTokens }: Ask): Pick<Answer, 'thoughts' | 'thinkingTokens'> {
+function think({ thinking, userText, toolResults, maxTokens }: Ask): Pick<Answer, 'thoughts' | 'thinkingTokens'> {
   if (thinking.tokens === 0) return { thoughts: '', thinkingTokens: 0 };
   const most = maxTokens === null ? Number.POSITIVE_INFINITY : Math.floor(maxTokens / 2);
-  const thoughts = thinking.isShown ? firstTokens(writeThoughts(userText), most) : '';
+  const thoughts = thinking.isShown ? firstTokens(writeThoughts(userText, toolResults), most) : '';
   return { thoughts, thinkingTokens: Math.min(most, Math.max(thinking.tokens, countTokens(thoughts))) };
 }
 

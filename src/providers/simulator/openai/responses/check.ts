@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../../lib/json.ts';
 import type { Reply } from '../../call.ts';
 import { objectOf, objectsOf, textOf } from '../../read.ts';
+import { isSignedBy } from '../../signature.ts';
 import { contentText } from '../chat/request.ts';
 import { invalidRequest, missingParameter } from '../error.ts';
 import { checkFields, checkRanges, type Range } from '../field-check.ts';
@@ -44,6 +45,7 @@ export function checkResponsesRequest(body: JsonObject, items: JsonObject[]): Re
     checkContents(items) ??
     checkCalls(items) ??
     checkReasoning(items) ??
+    checkEncrypted(items) ??
     checkTools(objectsOf(body.tools)) ??
     checkFormat(body, items)
   );
@@ -86,6 +88,15 @@ function checkReasoning(items: JsonObject[]): Reply | null {
     return invalidRequest(message, 'input');
   }
   return null;
+}
+
+function checkEncrypted(items: JsonObject[]): Reply | null {
+  const foreign = items.find(
+    ({ type, encrypted_content }) => type === 'reasoning' && !isSignedBy('openai', textOf(encrypted_content)),
+  );
+  if (!foreign) return null;
+  const message = `The encrypted content for item ${textOf(foreign.id)} could not be verified. Reason: Encrypted content could not be decrypted or parsed.`;
+  return invalidRequest(message, null, 'invalid_encrypted_content');
 }
 
 function checkTools(tools: JsonObject[]): Reply | null {

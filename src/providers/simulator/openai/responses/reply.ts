@@ -86,12 +86,12 @@ function writeItems({ answer, body }: ResponseReply): JsonObject[] {
 }
 
 /** Who keeps nothing at OpenAI has to ask for the thoughts in encrypted form to be able to send them back. */
-function writeReasoning({ thoughts }: Answer, body: JsonObject): JsonObject {
+function writeReasoning({ thoughts, text, calls }: Answer, body: JsonObject): JsonObject {
   const isEncrypted = textsOf(body.include).includes('reasoning.encrypted_content');
   return {
     id: randomHexId('rs_'),
     type: 'reasoning',
-    ...(isEncrypted ? { encrypted_content: signThoughts('openai', thoughts) } : {}),
+    ...(isEncrypted ? { encrypted_content: signThoughts('openai', JSON.stringify([thoughts, text, calls])) } : {}),
     summary: thoughts === '' ? [] : [{ type: 'summary_text', text: thoughts }],
   };
 }

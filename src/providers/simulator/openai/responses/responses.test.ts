@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import OpenAI, { type APIError } from 'openai';
 import type { ResponseCreateParamsNonStreaming, Tool } from 'openai/resources/responses/responses';
 import { startSimulator } from '../../index.ts';
+import { signThoughts } from '../../signature.ts';
 import { failureOf } from '../../test-failure.ts';
 
 const simulator = startSimulator({ gapMs: 0 });
@@ -115,6 +116,28 @@ describe('a response', () => {
     );
     expect(second.output_text).toContain('get_weather returned: rain');
     expect(second.usage!.input_tokens).toBeGreaterThan(first.usage!.input_tokens);
+  });
+
+  test("takes its encrypted thoughts back, and nobody else's", async () => {
+    const params = { model: 'gpt-5.4', store: false, include: ['reasoning.encrypted_content' as const] };
+    const first = await ask('Why?', params);
+    const [thoughts, message] = first.output;
+    const replay = (changed: object) =>
+      ask(
+        [
+          { role: 'user', content: 'Why?' },
+          { ...thoughts!, ...changed },
+          message!,
+          { role: 'user', content: 'So?' },
+        ] as never,
+        params,
+      );
+    expect((await replay({})).status).toBe('completed');
+    const foreign = signThoughts('anthropic', '');
+    expect(await fail(replay({ encrypted_content: foreign }))).toMatchObject({
+      status: 400,
+      code: 'invalid_encrypted_content',
+    });
   });
 
   test('is kept unless it must not be, and can be fetched and deleted', async () => {
