@@ -21,9 +21,14 @@ export function createApp(services: Services) {
   const { config, log, stages, registry, connections, now } = services;
   const enter = createChatDoor({ stages, maxBodyBytes: config.maxBodyBytes, log });
   const enterSide = createSideDoor({ stages: services.sideStages, maxBodyBytes: config.maxBodyBytes, log });
-  const listModels = () => registry.listActive(now()).filter((model) => connections.isConnected(model.provider));
+  const embedders = registry.models.filter(({ modalities, status }) => {
+    return modalities.out.includes('embedding') && status !== 'retired';
+  });
+  const listModels = () =>
+    [...registry.listActive(now()), ...embedders].filter((model) => connections.isConnected(model.provider));
+  const methods = new Map<string, string[]>();
 
-  return new Elysia({
+  const app = new Elysia({
     precompile: true,
     // Bodies are limited in http/read-json.ts, which answers in the caller's dialect; the server's own answer is empty.
     // A shared port would split the traffic with whatever else listens there, instead of saying that it is taken.
@@ -35,7 +40,7 @@ export function createApp(services: Services) {
     },
   })
     .onError(({ error, code, request }) => {
-      const thrown = code === 'NOT_FOUND' ? notFound(request) : toOurs(error, code);
+      const thrown = code === 'NOT_FOUND' ? notFound(request, methods) : toOurs(error, code);
       return errorResponse({ thrown, dialect: callerDialect(request), requestId: Bun.randomUUIDv7(), log });
     })
     .use(healthRoutes(services.isReady))
@@ -48,6 +53,9 @@ export function createApp(services: Services) {
     .use(adminRoutes(services))
     .use(dashboardRoutes(services))
     .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, log }));
+
+  for (const { method, path } of app.routes) methods.set(path, [...(methods.get(path) ?? []), method]);
+  return app;
 }
 
 /** The framework's own complaints are about the request; anything else is a bug. */

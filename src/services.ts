@@ -87,6 +87,9 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   await reloadKeys();
 
   const writer = createLedgerWriter({ insert: (rows) => insertLedgerRows(db, rows), logError: log.error });
+  if (config.baselineModel !== null && !baselineFor(registry, config.baselineModel)) {
+    throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
+  }
   const baseline = () => baselineFor(registry, config.baselineModel);
   const stages: Stages = {
     auth,

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'bun:test';
 import { type Db, openDatabase } from '../db/client.ts';
-import { listUsableKeys } from '../db/queries/gateway-keys.ts';
+import { listAllKeys } from '../db/queries/gateway-keys.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { createKey, createKeyedHash } from '../lib/secret-box.ts';
 import { createKeys } from './keys.ts';
@@ -12,7 +12,7 @@ let seenByAuth: string[][];
 const keys = () =>
   createKeys({
     ...{ db, hash, now: () => 1000 },
-    onChange: async () => void seenByAuth.push((await listUsableKeys(db)).map((row) => `${row.name} ${row.revokedAt}`)),
+    onChange: async () => void seenByAuth.push((await listAllKeys(db)).map((row) => `${row.name} ${row.revokedAt}`)),
   });
 
 const person = (role: Account['role'], id: string = role): Account => ({
@@ -38,7 +38,7 @@ test('a new key is told once, kept as a hash, and known to auth before it is tol
     ...{ id: row.id, userId: 'admin', name: 'app', prefix: key.slice(0, 9), strategy: 'cost', fallbackModels: ['a/b'] },
     ...{ requestsPerMinute: null, createdAt: 1000, expiresAt: null, revokedAt: null },
   });
-  expect(await listUsableKeys(db)).toEqual([{ ...row, hash: hash(key) }]);
+  expect(await listAllKeys(db)).toEqual([{ ...row, hash: hash(key) }]);
   expect(seenByAuth).toEqual([['app null']]);
   expect(JSON.stringify(await keys().list(admin))).not.toContain(hash(key));
 });
@@ -82,5 +82,5 @@ test.each([
   ['fallbackModels', 'too many models', { name: 'x', fallbackModels: Array(11).fill('a') }],
 ])('%s: %s is refused', async (param, _, request) => {
   await expect(keys().mint(admin, request)).rejects.toMatchObject({ code: 'invalid_request', param });
-  expect(await listUsableKeys(db)).toEqual([]);
+  expect(await listAllKeys(db)).toEqual([]);
 });

@@ -18,7 +18,11 @@ export function errorResponse({ thrown, dialect, requestId, log }: Failure): Res
   return Response.json(body, { status, headers: { ...headers, 'x-gateway-request-id': requestId } });
 }
 
-export function notFound(request: Request): GatewayError {
+/** No such route, or one that takes other methods; `methods` are those of each path. */
+export function notFound(request: Request, methods: ReadonlyMap<string, readonly string[]>): GatewayError {
   const { pathname } = urlOf(request);
+  const allowed = methods.get(pathname);
+  if (allowed)
+    return new GatewayError('method_not_allowed', `${pathname} takes ${allowed.join(' and ')}, not ${request.method}.`);
   return new GatewayError('not_found', `There is no ${request.method} ${pathname} here.`);
 }

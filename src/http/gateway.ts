@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import type { ChatRequest } from '../chat/request.ts';
 import type { SpendTotals } from '../db/queries/ledger.ts';
 import type { GatewayKey } from '../db/schema.ts';
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { googleGenerate } from '../dialects/google-generate/index.ts';
 import { isJsonObject } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
@@ -20,6 +21,9 @@ export interface UsageReport {
   /** This month's, most requests first. */
   byModel: (SpendTotals & { provider: string | null; model: string | null })[];
 }
+
+/** Stands for the limit that Anthropic's wire wants and a dry run need not name. */
+const DRY_RUN_TOKENS = 4096;
 
 interface GatewayOptions {
   stages: Stages;
@@ -59,7 +63,10 @@ function parseAny(request: Request, body: unknown): ChatRequest {
   if ('contents' in body) {
     return googleGenerate.parseRequest(rest, { model: typeof model === 'string' ? model : 'auto', stream: false });
   }
-  return callerDialect(request).parseRequest({ ...body, model }, {});
+  // Instructions beside the messages are Anthropic's way, and its SDK's header may be missing when curl is used.
+  const dialect = 'system' in body ? anthropicMessages : callerDialect(request);
+  const limit = dialect === anthropicMessages && { max_tokens: body.max_tokens ?? DRY_RUN_TOKENS };
+  return dialect.parseRequest({ ...body, ...limit, model }, {});
 }
 
 function renderUsage(key: GatewayKey, { today, thisMonth, byModel }: UsageReport) {

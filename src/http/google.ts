@@ -33,7 +33,7 @@ export const googleRoutes = ({ enter, enterSide, log }: GoogleOptions) => {
     const embedded = enterGoogleEmbed(enterSide, method, { request, server, model });
     if (embedded) return embedded;
     const requestId = Bun.randomUUIDv7();
-    return errorResponse({ thrown: notFound(request), dialect: googleGenerate, requestId, log });
+    return errorResponse({ thrown: notFound(request, new Map()), dialect: googleGenerate, requestId, log });
   };
   return new Elysia()
     .post('/v1beta/models/*', handle, { parse: 'none' })

@@ -33,7 +33,7 @@ export const modelsRoutes = ({ stages, listModels, log }: ModelsOptions) => {
     }
   };
   const list = ({ request }: { request: Request }) =>
-    handle(request, (dialect) => renderList(dialect, [...AUTO_IDS.map(autoEntry), ...listModels().map(entryOf)]));
+    handle(request, (dialect) => renderList(dialect, listEntries(listModels())));
   const find = ({ request, params }: { request: Request; params: { '*': string } }) =>
     handle(request, (dialect) => renderOne(dialect, findEntry(params['*'], listModels())));
 
@@ -52,6 +52,11 @@ interface Entry {
   created: number;
   window: number;
   maxOutput: number | null;
+}
+
+/** The gateway can choose where there is something to choose from. */
+function listEntries(models: Model[]): Entry[] {
+  return models.length === 0 ? [] : [...AUTO_IDS.map(autoEntry), ...models.map(entryOf)];
 }
 
 function entryOf(model: Model): Entry {

@@ -4,7 +4,7 @@ import { BodyTooLarge, readText } from '../lib/read-text.ts';
 /** Deeper than any real request; past it, code that walks a body could run out of stack. */
 const MAX_DEPTH = 128;
 
-/** The body as JSON. Throws `body_too_large` or `invalid_json`. */
+/** The body as JSON. Throws `body_too_large`, `invalid_json` or `unsupported`. */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   const body = parse(await readLimited(request, maxBytes));
   if (isDeeperThan(body, MAX_DEPTH)) {
@@ -14,6 +14,12 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
 }
 
 async function readLimited(request: Request, maxBytes: number): Promise<string> {
+  const encoding = request.headers.get('content-encoding');
+  if (encoding !== null && encoding.toLowerCase() !== 'identity') {
+    throw new GatewayError('unsupported', `A request body in Content-Encoding "${encoding}" cannot be read here.`, {
+      param: 'content-encoding',
+    });
+  }
   try {
     return await readText(request, maxBytes);
   } catch (thrown) {

@@ -112,15 +112,11 @@ function respond(body: string, headers: Record<string, string>): Response {
 
 /** Only what is known: an estimate has no model that answered. */
 function headersOf({ call, desk, reply }: { call: CountCall; desk: Desk; reply: CallerReply<string> | null }) {
-  const {
-    'x-gateway-complexity': _,
-    'x-gateway-strategy': __,
-    ...headers
-  } = replyHeaders({
+  const { 'x-gateway-strategy': _, ...headers } = replyHeaders({
     requestId: call.id,
     modelId: reply?.candidate.model.id ?? '',
     providerId: reply?.candidate.providerId ?? '',
-    complexity: '',
+    complexity: null,
     strategy: '',
     cache: 'bypass',
     isSimulated: reply?.isSimulated ?? false,

@@ -108,12 +108,12 @@ function respond({ call, request, reply, desk }: Telling): Response {
     content.type === 'text'
       ? content.text
       : JSON.stringify(call.dialect.renderReply(content.vectors, { request, model: model.id, usage }));
-  const { 'x-gateway-complexity': _, ...headers } = replyHeaders({
+  const headers = replyHeaders({
     requestId: call.id,
     modelId: model.id,
     providerId,
     // Nobody judges how hard a text is to embed.
-    complexity: '',
+    complexity: null,
     strategy: 'explicit',
     cache: 'bypass',
     isSimulated,

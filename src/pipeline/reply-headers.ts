@@ -6,7 +6,8 @@ export interface ReplyFacts {
   requestId: string;
   modelId: string;
   providerId: string;
-  complexity: string;
+  /** Null for calls that nobody judged. */
+  complexity: string | null;
   strategy: string;
   cache: 'hit' | 'miss' | 'bypass';
   isSimulated: boolean;
@@ -21,11 +22,11 @@ export function replyHeaders(facts: ReplyFacts): Record<string, string> {
     'x-gateway-request-id': facts.requestId,
     'x-gateway-model': headerSafe(facts.modelId),
     'x-gateway-provider': facts.providerId,
-    'x-gateway-complexity': facts.complexity,
     'x-gateway-strategy': facts.strategy,
     'x-gateway-cache': facts.cache,
     'x-gateway-overhead-ms': (facts.overheadUs / 1000).toFixed(3),
   };
+  if (facts.complexity !== null) headers['x-gateway-complexity'] = facts.complexity;
   if (facts.settlement) headers['x-gateway-cost-usd'] = costText(facts.settlement);
   if (facts.isSimulated) headers['x-gateway-simulated'] = 'true';
   if (facts.dropped.length > 0) headers['x-gateway-dropped'] = headerSafe(facts.dropped.join(', '));

@@ -167,6 +167,50 @@ test('a chunked body over the limit is refused, too', async () => {
   expect(response.status).toBe(413);
 });
 
+test('a body in an encoding that nobody reads here is refused by name', async () => {
+  const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.key}`, 'content-encoding': 'gzip' },
+    body: Bun.gzipSync('{}'),
+  });
+  expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('gzip')]);
+});
+
+test('a route that takes another method says so', async () => {
+  const response = await fetch(`${gateway.url}/v1/chat/completions`);
+  expect([response.status, await response.text()]).toEqual([405, expect.stringContaining('POST')]);
+});
+
+test('the right one of two keys is found, whatever else an SDK sends along', async () => {
+  for (const headers of [
+    { authorization: 'Bearer sk-something-else', 'x-api-key': gateway.key },
+    { authorization: `Bearer ${gateway.key}`, 'x-goog-api-key': 'AIza-something' },
+    { authorization: `bearer ${gateway.key}, Basic abc` },
+  ]) {
+    expect((await fetch(`${gateway.url}/v1/models`, { headers })).status).toBe(200);
+  }
+});
+
+test('a Host header that is none is no reason to fail', async () => {
+  const { port } = new URL(gateway.url);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let reply = '';
+  const socket = await Bun.connect({
+    hostname: '127.0.0.1',
+    port: Number(port),
+    socket: {
+      data: (_, chunk) => {
+        reply += chunk.toString();
+        if (reply.includes('}')) resolve(reply);
+      },
+      close: () => resolve(reply),
+    },
+  });
+  socket.write('GET /nope?key=x HTTP/1.1\r\nHost: a b c\r\n\r\n');
+  expect(await promise).toMatch(/^HTTP\/1\.1 40[04]/);
+  socket.end();
+});
+
 test('an unknown route is 404 in the dialect of its neighbours', async () => {
   const get = async (path: string) => {
     const response = await fetch(`${gateway.url}${path}`, { method: 'POST' });

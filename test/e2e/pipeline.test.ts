@@ -190,6 +190,20 @@ describe('the cache', () => {
   });
 });
 
+test('a provider that takes longer than a slow client can read is not blamed for it', async () => {
+  const frames = Array.from({ length: 40 }, (_, i) => chatFrame({ content: `${i}`.padEnd(400_000, 'x') }));
+  upstream.answers(() => eventStream({ frames: [...hello, ...frames, CHAT_END] }));
+  const response = await ask({ body: { stream: true } });
+  const reader = response.body!.getReader();
+  await reader.read();
+  await Bun.sleep(1500);
+  let text = '';
+  const decoder = new TextDecoder();
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) text += decoder.decode(chunk.value);
+  expect(text).toEndWith('data: [DONE]\n\n');
+  expect(await gateway.lastRequest()).toMatchObject({ outcome: 'ok', isUsageEstimated: false });
+});
+
 describe('when a provider fails', () => {
   const failFor = (model: string) => (_: Request, body: Record<string, unknown>) =>
     body.model === model
@@ -219,6 +233,21 @@ describe('when a provider fails', () => {
       ['gpt-6-luna', 503],
       ['qwen', 200],
     ]);
+  });
+
+  test('a fallback that cannot be asked does not hide what went wrong', async () => {
+    upstream.answers(failFor('gpt-6-luna'));
+    const { status } = await ask({ headers: { 'x-gateway-fallbacks': 'claude-haiku-4-5' } });
+    expect(status).toBe(503);
+  });
+
+  test('a silent provider is booked with the prompt it may bill, and flagged', async () => {
+    upstream.answers(() => new Promise<Response>(() => {}));
+    expect((await ask()).status).toBe(504);
+    const row = await gateway.lastRequest();
+    expect(row).toMatchObject({ model: 'gpt-6-luna', isUsageEstimated: true, errorCode: 'provider_timeout' });
+    expect(row?.costNanoUsd).toBeGreaterThan(0);
+    expect(row?.overheadUs).toBeLessThan(500_000);
   });
 
   test('so does a fallback the key names', async () => {
@@ -419,6 +448,12 @@ describe("the gateway's own routes", () => {
     expect(dropped.some((one) => one.provider === 'anthropic')).toBe(true);
     expect(upstream.received).toHaveLength(0);
     expect((await gateway.allRequests()).length).toBe(before);
+  });
+
+  test('a dry run reads the instructions of an Anthropic body without its headers', async () => {
+    const system = 'Weigh every word of this. '.repeat(200);
+    const decision = await (await post('/v1/route', { system, messages: [{ role: 'user', content: 'hi' }] })).json();
+    expect(z.object({ promptTokens: z.number() }).parse(decision).promptTokens).toBeGreaterThan(1000);
   });
 
   test('a dry run takes the other dialects and an explicit model, too', async () => {

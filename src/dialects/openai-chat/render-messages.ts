@@ -8,6 +8,7 @@ import type {
   ToolResultPart,
   UserMessage,
 } from '../../chat/request.ts';
+import { GatewayError } from '../../errors.ts';
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import { type CallIds, createCallIds } from '../call-ids.ts';
 import type { Target } from '../dialect.ts';
@@ -51,6 +52,11 @@ export function renderMessages(request: ChatRequest, target: Target): RenderedMe
     if (message.role === 'assistant') rendered.push(renderAssistant(message, rendering));
     else rendered.push({ role, content: renderTextParts(message.content) });
     index++;
+  }
+  if (rendered.length === 0) {
+    throw new GatewayError('invalid_request', 'The conversation holds nothing the model could read.', {
+      param: 'messages',
+    });
   }
   return { messages: rendered, dropped: rendering.dropped };
 }
