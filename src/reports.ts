@@ -1,7 +1,8 @@
 import type { Overview } from './dashboard/index.ts';
 import type { Db } from './db/client.ts';
 import { listGatewayKeys } from './db/queries/gateway-keys.ts';
-import { listLatestRequests, sumSpend, sumSpendByKey, sumSpendByModel } from './db/queries/ledger.ts';
+import { sumSpend, sumSpendByKey, sumSpendByModel } from './db/queries/hourly-spend.ts';
+import { listLatestRequests } from './db/queries/ledger.ts';
 import type { UsageReport } from './http/gateway.ts';
 import type { Clock } from './lib/clock.ts';
 import type { LedgerWriter } from './pipeline/ledger/writer.ts';

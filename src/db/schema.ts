@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 // Money is whole nano-dollars, because a token can cost less than a micro-dollar. Time is whole milliseconds since 1970.
 
@@ -147,6 +147,34 @@ export const attempts = sqliteTable(
   (table) => [index('attempts_by_request').on(table.requestId)],
 );
 
+/**
+ * The ledger summed up by hour, key and model, written in the same transaction as its rows, so that no report has to read
+ * rows by the million. Simulated requests are in every count; their money is in `simulatedNanoUsd` alone.
+ */
+export const hourlySpend = sqliteTable(
+  'hourly_spend',
+  {
+    /** The hour's first millisecond. */
+    hour: integer().notNull(),
+    keyId: text().notNull(),
+    /** Empty for requests that nobody answered. */
+    provider: text().notNull(),
+    model: text().notNull(),
+    requests: integer().notNull(),
+    errors: integer().notNull(),
+    cacheHits: integer().notNull(),
+    unpriced: integer().notNull(),
+    durationMs: integer().notNull(),
+    promptTokens: integer().notNull(),
+    outputTokens: integer().notNull(),
+    costNanoUsd: integer().notNull(),
+    simulatedNanoUsd: integer().notNull(),
+    savedNanoUsd: integer().notNull(),
+    cacheSavedNanoUsd: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.hour, table.keyId, table.provider, table.model] })],
+);
+
 /** Facts about this installation that must outlive a restart. */
 export const settings = sqliteTable('settings', {
   name: text().primaryKey(),
@@ -158,3 +186,4 @@ export type GatewayKey = typeof gatewayKeys.$inferSelect;
 export type ProviderKey = typeof providerKeys.$inferSelect;
 export type RequestRow = typeof requests.$inferInsert;
 export type AttemptRow = typeof attempts.$inferInsert;
+export type HourlySpend = typeof hourlySpend.$inferSelect;

@@ -33,6 +33,25 @@ CREATE TABLE `gateway_keys` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `gateway_keys_hash_unique` ON `gateway_keys` (`hash`);--> statement-breakpoint
+CREATE TABLE `hourly_spend` (
+	`hour` integer NOT NULL,
+	`key_id` text NOT NULL,
+	`provider` text NOT NULL,
+	`model` text NOT NULL,
+	`requests` integer NOT NULL,
+	`errors` integer NOT NULL,
+	`cache_hits` integer NOT NULL,
+	`unpriced` integer NOT NULL,
+	`duration_ms` integer NOT NULL,
+	`prompt_tokens` integer NOT NULL,
+	`output_tokens` integer NOT NULL,
+	`cost_nano_usd` integer NOT NULL,
+	`simulated_nano_usd` integer NOT NULL,
+	`saved_nano_usd` integer NOT NULL,
+	`cache_saved_nano_usd` integer NOT NULL,
+	PRIMARY KEY(`hour`, `key_id`, `provider`, `model`)
+);
+--> statement-breakpoint
 CREATE TABLE `one_time_tokens` (
 	`id` text PRIMARY KEY NOT NULL,
 	`purpose` text NOT NULL,

@@ -5,7 +5,7 @@ import type { RenderContext, StreamRenderer } from '../dialect.ts';
 import { createChoiceRenderer } from './render-choice.ts';
 import { renderErrorBody } from './render-error.ts';
 import { renderId, wantsFunctionCall } from './render-reply.ts';
-import { renderUsage } from './usage.ts';
+import { renderServiceTier, renderUsage } from './usage.ts';
 
 const DONE = 'data: [DONE]\n\n';
 
@@ -25,6 +25,7 @@ export function createStreamRenderer(context: RenderContext): StreamRenderer {
 
   function chunk(wireChoices: JsonObject[], usage: Usage | null): string {
     const counted = request.wantsStreamUsage ? { usage: usage && renderUsage(usage) } : {};
+    const tier = renderServiceTier(usage?.serviceTier);
     return frame({
       id,
       object: 'chat.completion.chunk',
@@ -33,6 +34,7 @@ export function createStreamRenderer(context: RenderContext): StreamRenderer {
       system_fingerprint: null,
       choices: wireChoices,
       ...counted,
+      ...(tier === undefined ? {} : { service_tier: tier }),
     });
   }
 
