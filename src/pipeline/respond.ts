@@ -99,31 +99,37 @@ function respondStream(telling: Telling): Response {
     leave();
   };
 
-  /** The text of the next events that make any; null at the end. */
-  async function readText(): Promise<string | null> {
-    for (;;) {
+  let isLast = false;
+
+  /** The text of the next events that make any. `isLast` is set when nothing comes after it. */
+  async function readText(): Promise<string> {
+    let text = '';
+    while (text === '' && !isLast) {
       const events = await source.next();
-      if (events === null) return null;
-      let text = '';
-      for (const event of events) {
+      // A provider may keep its connection open after the end of an answer; that is no reason for us to wait.
+      isLast = events === null;
+      for (const event of events ?? []) {
         entry.see(event);
         telling.onEvent(event);
         text += write(event);
+        if (event.type === 'finish') isLast = true;
         if (event.type !== 'error') continue;
         isBroken = true;
         entry.close('error', 200, event.error);
       }
-      if (text !== '') return text;
     }
+    return text;
   }
 
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const text = await readText();
-        const sent = text === null ? (framing?.end() ?? '') : (framing?.push(text) ?? text);
+        const framed = framing && text !== '' ? framing.push(text) : text;
+        const sent = isLast ? framed + (framing?.end() ?? '') : framed;
         if (sent !== '') controller.enqueue(encoder.encode(sent));
-        if (text !== null) return;
+        if (!isLast) return;
+        source.cancel();
         finish();
         controller.close();
       } catch (thrown) {

@@ -45,16 +45,6 @@ export const LIMITS: Limit[] = [
     verdict: { type: 'dropped', name: 'strict' },
   },
   {
-    client: 'openai-responses',
-    reason: 'Only OpenAI keeps responses, so there is nothing to switch off.',
-    verdict: { type: 'dropped', name: 'store' },
-  },
-  {
-    client: 'openai-responses',
-    reason: 'What is to be included is said in the words of Responses; thoughts are kept by the gateway.',
-    verdict: { type: 'dropped', name: 'include' },
-  },
-  {
     sdk: '@ai-sdk/openai',
     client: 'openai-responses',
     reason: 'Other vendors have one kind of summary; which kind is wanted has no place there.',

@@ -42,8 +42,8 @@ export function createChoiceReader(choice: number, makeId: (call: number) => str
     // The details say again what the plain field says, and where each block of it ends.
     if (parts.every((part) => part.text === '')) addThought(reasoning ?? '', events);
     for (const { text, signature, redacted } of parts) {
-      // A proof may come with the whole text, which has been told by then.
-      if (!signature || text !== thought) addThought(text, events);
+      // A proof may come with the whole text of its block, which has been told by then.
+      if (!signature || !thought.endsWith(text)) addThought(text, events);
       if (!signature && !redacted) continue;
       isThinking = false;
       thought = '';

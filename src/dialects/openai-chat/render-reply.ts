@@ -55,7 +55,6 @@ function renderMessage(content: readonly AssistantPart[], callField: CallField):
   let text = '';
   let refusal: string | null = null;
   let thoughts: string | undefined;
-  const details: JsonObject[] = [];
   const annotations: JsonObject[] = [];
   const calls: JsonObject[] = [];
   for (const part of content) {
@@ -66,9 +65,9 @@ function renderMessage(content: readonly AssistantPart[], callField: CallField):
     else if (part.type === 'tool-call') calls.push(renderCall(part));
     else if (part.type === 'reasoning') {
       if (part.text !== '') thoughts = (thoughts ?? '') + part.text;
-      details.push(...renderDetails(part));
     }
   }
+  const details = renderThoughts(content);
   const hasCalls = calls.length > 0;
   const isLegacy = callField === 'function_call';
   return withoutUndefined({
@@ -80,6 +79,16 @@ function renderMessage(content: readonly AssistantPart[], callField: CallField):
     annotations,
     tool_calls: hasCalls && !isLegacy ? calls : undefined,
     function_call: isLegacy ? calls[0]?.function : undefined,
+  });
+}
+
+/** Where one block's text is told with its proof, that of the others is told, too: whoever reads it there reads only there. */
+function renderThoughts(content: readonly AssistantPart[]): JsonObject[] {
+  const blocks = content.filter((part) => part.type === 'reasoning');
+  const tellsText = blocks.some(({ text, signature }) => signature !== undefined && text !== '');
+  return blocks.flatMap((block) => {
+    const isLeftOut = tellsText && block.signature === undefined && block.text !== '';
+    return [...(isLeftOut ? [{ type: 'reasoning.text', text: block.text }] : []), ...renderDetails(block)];
   });
 }
 

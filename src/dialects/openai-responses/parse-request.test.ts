@@ -66,8 +66,8 @@ describe('fields', () => {
 
   test('without one are kept, also those inside others', () => {
     const { extras, ...request } = parse({
-      store: false,
-      include: ['reasoning.encrypted_content', 'message.output_text.logprobs'],
+      store: true,
+      include: ['reasoning.encrypted_content', 'message.output_text.logprobs', 'web_search_call.results'],
       reasoning: { effort: 'low', summary: 'detailed', context: 'all_turns' },
       text: { format: { type: 'grammar' }, verbosity: 'low' },
       tool_choice: { type: 'web_search' },
@@ -78,8 +78,8 @@ describe('fields', () => {
       prompt: null,
     });
     expect(extras).toEqual({
-      store: false,
-      include: ['reasoning.encrypted_content', 'message.output_text.logprobs'],
+      store: true,
+      include: ['web_search_call.results'],
       'reasoning.summary': 'detailed',
       'reasoning.context': 'all_turns',
       'text.verbosity': 'low',
@@ -92,6 +92,10 @@ describe('fields', () => {
     expect(request).toMatchObject({ topLogprobs: 0, user: 'ann', reasoning: { effort: 'low', includeThoughts: true } });
     expect(request).not.toHaveProperty('output');
     expect(request).not.toHaveProperty('toolChoice');
+  });
+
+  test('are no loss where they ask for what happens anyway', () => {
+    expect(parse({ store: false, include: ['reasoning.encrypted_content'] }).extras).toEqual({});
   });
 
   test.each([

@@ -18,6 +18,9 @@ export const HEADERS = ['openai-beta'] as const;
 /** What `include` has to say for log probabilities to come. */
 export const INCLUDE_LOGPROBS = 'message.output_text.logprobs';
 
+/** What may be asked to be included and is, elsewhere too: log probabilities by a word of ours, thoughts from our memory. */
+const UNDERSTOOD: unknown[] = [INCLUDE_LOGPROBS, 'reasoning.encrypted_content'];
+
 /** Fields that bring or find the conversation where `input` is absent. */
 const SOURCES = ['previous_response_id', 'conversation', 'prompt'];
 
@@ -126,8 +129,14 @@ function keepField(field: string, value: unknown, extras: Extras): void {
     case 'tool_choice':
       if (!isWholeChoice(value)) extras.keep(field, value);
       return;
-    case 'include':
-      if (!isLogprobsOnly(value)) extras.keep(field, value);
+    case 'include': {
+      const rest = Array.isArray(value) ? value.filter((name) => !UNDERSTOOD.includes(name)) : value;
+      if (!Array.isArray(rest) || rest.length > 0) extras.keep(field, rest);
+      return;
+    }
+    case 'store':
+      // Not to be kept is what happens anyway wherever nothing is kept.
+      if (value !== false) extras.keep(field, value);
       return;
     default:
       extras.keep(field, value);
@@ -136,10 +145,6 @@ function keepField(field: string, value: unknown, extras: Extras): void {
 
 function isFormat(type: unknown): boolean {
   return type === 'text' || type === 'json_object' || type === 'json_schema';
-}
-
-function isLogprobsOnly(include: unknown): boolean {
-  return Array.isArray(include) && include.every((name) => name === INCLUDE_LOGPROBS);
 }
 
 function stringsOf(metadata: JsonObject): Record<string, string> {

@@ -37,7 +37,7 @@ export function wantsThoughts({ effort, budgetTokens, isAdaptive }: Reasoning): 
 
 /** The effort for `target` nearest to what was asked for. */
 function renderEffort(reasoning: Reasoning, { reasoning: { efforts, required } }: Target): string | undefined {
-  const wanted = reasoning.effort ?? effortOf(reasoning.budgetTokens);
+  const wanted = reasoning.effort ?? effortOf(reasoning.budgetTokens) ?? freeEffort(reasoning, efforts);
   if (wanted === undefined) return undefined;
   if (efforts.length === 0) return wanted === 'none' && required ? undefined : wanted;
   return nearest(
@@ -49,6 +49,12 @@ function renderEffort(reasoning: Reasoning, { reasoning: { efforts, required } }
 function effortOf(budgetTokens: number | undefined): ReasoningEffort | undefined {
   if (budgetTokens === undefined || budgetTokens < 0) return undefined;
   return BUDGETS.find(([tokens]) => budgetTokens <= tokens)?.[1] ?? 'high';
+}
+
+/** As much as the model likes: said only where its default would be not to think at all. */
+function freeEffort({ isAdaptive, budgetTokens }: Reasoning, efforts: readonly string[]): ReasoningEffort | undefined {
+  const isFree = isAdaptive === true || (budgetTokens !== undefined && budgetTokens < 0);
+  return isFree && efforts.includes('none') ? 'medium' : undefined;
 }
 
 /** Of two as near the weaker one, but never none where thinking was asked for and can be had. */

@@ -56,7 +56,7 @@ export function createThoughts({ maxCharacters }: ThoughtsOptions) {
     if (kept.size === 0) return request;
     let hasChanged = false;
     const messages = request.messages.map((message): Message => {
-      if (message.role !== 'assistant' || hasProof(message.content)) return message;
+      if (message.role !== 'assistant' || bringsItsOwn(message.content)) return message;
       const found = find(ownerId, message);
       if (!found) return message;
       hasChanged = true;
@@ -103,6 +103,14 @@ function weave(original: readonly AssistantPart[], sent: readonly AssistantPart[
     }
   }
   return [...woven, ...rest];
+}
+
+/**
+ * Whether a message needs nothing from us. One with tool calls may have lost some of its thoughts on the way, so ours are
+ * better where we have them; of any other, the client's own are as good.
+ */
+function bringsItsOwn(content: readonly AssistantPart[]): boolean {
+  return !content.some((part) => part.type === 'tool-call') && hasProof(content);
 }
 
 function hasProof(content: readonly AssistantPart[]): boolean {

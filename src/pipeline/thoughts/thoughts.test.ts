@@ -73,10 +73,20 @@ test('nobody gets the thoughts of another owner, and strangers are left as they 
   );
 });
 
-test('a message that brings its own proofs is left as it is', () => {
-  const own: AssistantPart = { type: 'reasoning', text: 'mine', signature: { ...proof, value: 'own' } };
-  const asked = requestOf(assistant(own, call('c1')));
-  expect(remembering(thought, call('c1')).recall('anna', asked)).toBe(asked);
+test('a message without calls that brings its own proofs is left as it is', () => {
+  const own: AssistantPart = { type: 'text', text: 'Four.', signature: { ...proof, value: 'own' } };
+  const asked = requestOf(assistant(own));
+  expect(remembering({ type: 'text', text: 'Four.', signature: proof }).recall('anna', asked)).toBe(asked);
+});
+
+test('a message that brings back some of its thoughts gets all of them', () => {
+  const second: AssistantPart = { type: 'reasoning', text: 'then', signature: { ...proof, value: 'sig-2' } };
+  const asked = requestOf(assistant(second, call('c1')));
+  expect(remembering(thought, second, call('c1')).recall('anna', asked).messages[0]?.content).toMatchObject([
+    thought,
+    second,
+    call('c1'),
+  ]);
 });
 
 test('replies without a proof are not kept, and memory is bounded', () => {
