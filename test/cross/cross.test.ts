@@ -7,6 +7,7 @@ import { checkHeard, checkUpstream, converse, type Pair } from './converse.ts';
 import { startHouse } from './house.ts';
 import { LIMITS, type Limit, limitsOf } from './limits.ts';
 import { PROVIDERS } from './providers.ts';
+import { renderReport } from './report.ts';
 
 const REPORT = join(import.meta.dir, '../../test-results/cross.json');
 
@@ -50,6 +51,12 @@ for (const client of CLIENTS) {
 
 test('every limit in the list was met', () => {
   expect(LIMITS.filter((limit) => !met.has(limit))).toEqual([]);
+});
+
+test('docs/translation.md is what was found', async () => {
+  const page = await Bun.file(join(import.meta.dir, '../../docs/translation.md')).text();
+  const titles = CONVERSATIONS.map(({ title }) => title);
+  expect(page).toBe(renderReport(fields, titles));
 });
 
 test('nothing was logged as a bug', () => {
