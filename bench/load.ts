@@ -7,10 +7,12 @@ const [url = '', key = '', concurrency = '16', seconds = '4', kind = 'chat'] = p
 const padding = 'Tell me about the history of bridges in one paragraph. '.repeat(14);
 const until = performance.now() + Number(seconds) * 1000;
 const latencies: number[] = [];
+/** No question of this run was asked in another, so that `chat` and `stream` never meet the cache. */
+const run = crypto.randomUUID();
 let failed = 0;
 
 function bodyOf(turn: number): string {
-  const content = kind === 'cached' ? padding : `${turn} ${padding}`;
+  const content = kind === 'cached' ? padding : `${run} ${turn} ${padding}`;
   return JSON.stringify({ model: 'gpt-6-luna', messages: [{ role: 'user', content }], stream: kind === 'stream' });
 }
 

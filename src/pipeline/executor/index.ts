@@ -66,7 +66,7 @@ export type Executor = ReturnType<typeof createExecutor>;
 export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
   /** Throws the last failure when no candidate answers, or the first one that no other candidate could mend. */
   async function run(question: ExecutorQuestion): Promise<ProviderReply> {
-    let failure = new GatewayError('no_candidate', 'There is no model to put this request to.');
+    let failure: GatewayError | undefined;
     let isFromProvider = false;
     for (const candidate of question.candidates) {
       const way = findWay(candidate, question.request);
@@ -79,7 +79,7 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
       if (wasAsked || !isFromProvider) failure = outcome;
       isFromProvider ||= wasAsked;
     }
-    throw failure;
+    throw failure ?? new GatewayError('no_candidate', 'There is no model to put this request to.');
   }
 
   /** With which key and in which dialect to call a candidate, or why it cannot be called. */
