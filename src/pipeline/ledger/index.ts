@@ -1,20 +1,20 @@
 import type { Model } from '../../../registry/schema.ts';
-import type { AttemptRow, GatewayKey, RequestRow } from '../../db/schema.ts';
+import type { GatewayKey } from '../../db/schema.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { createEntry, type Opening } from './entry.ts';
+import { createEntry } from './entry.ts';
+import type { Opening } from './page.ts';
+import type { LedgerRows } from './rows.ts';
 
-export type { Entry, LedgerAttempt, LedgerDecision, Outcome, Settlement } from './entry.ts';
+export type { Settlement } from './bill.ts';
+export type { Entry } from './entry.ts';
+export type { LedgerAttempt, LedgerDecision, Outcome } from './page.ts';
+export type { LedgerRows } from './rows.ts';
 
 interface LedgerOptions {
   write: (rows: LedgerRows) => void;
   now: Clock;
   /** What savings of a request are measured against. */
   baseline: () => Model | null;
-}
-
-export interface LedgerRows {
-  request: RequestRow;
-  attempts: AttemptRow[];
 }
 
 export type Ledger = ReturnType<typeof createLedger>;

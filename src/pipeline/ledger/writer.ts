@@ -1,4 +1,4 @@
-import type { LedgerRows } from './index.ts';
+import type { LedgerRows } from './rows.ts';
 
 const FLUSH_MS = 100;
 const BATCH_ROWS = 500;
