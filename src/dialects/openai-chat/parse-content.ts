@@ -8,7 +8,7 @@ import type {
   UserPart,
 } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
-import { check, invalid } from './check.ts';
+import { check, invalid } from '../openai-common/check.ts';
 import { DIALECT } from './dialect-id.ts';
 import { audioMediaType, parseUrl } from './media.ts';
 import { WireAudioPart, WireFilePart, WireImagePart, WireRefusalPart, WireTextPart } from './wire.ts';

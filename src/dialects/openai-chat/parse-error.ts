@@ -1,8 +1,8 @@
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { isJsonObject } from '../../lib/json.ts';
+import { parseRetryAfter } from '../openai-common/retry-after.ts';
 import { DIALECT } from './dialect-id.ts';
 import { shallowJson } from './json-text.ts';
-import { parseRetryAfter } from './retry-after.ts';
 
 const LONGEST_MESSAGE = 2000;
 

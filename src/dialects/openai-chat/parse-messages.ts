@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AssistantMessage, Message, TextPart, ToolCallPart, ToolResultPart } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
-import { check, invalid, optional } from './check.ts';
+import { check, invalid, optional } from '../openai-common/check.ts';
 import { argumentsText } from './json-text.ts';
 import {
   parseAssistantContent,

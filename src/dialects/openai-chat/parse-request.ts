@@ -1,7 +1,7 @@
 import type { ChatRequest, OutputFormat } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import type { RequestPath } from '../dialect.ts';
-import { check, invalid } from './check.ts';
+import { check, invalid } from '../openai-common/check.ts';
 import { DIALECT } from './dialect-id.ts';
 import { isShallow } from './json-text.ts';
 import { parseMessages } from './parse-messages.ts';

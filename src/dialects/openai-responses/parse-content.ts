@@ -9,7 +9,7 @@ import type {
   UserPart,
 } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
-import { check, invalid } from './check.ts';
+import { check, invalid } from '../openai-common/check.ts';
 import { DIALECT } from './dialect-id.ts';
 import type { Extras } from './extras.ts';
 import { audioMediaType, parseData, parseUrl } from './media.ts';

@@ -8,7 +8,7 @@ import type {
   ToolResultPart,
 } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
-import { check, invalid } from './check.ts';
+import { check, invalid } from '../openai-common/check.ts';
 import type { Extras } from './extras.ts';
 import { itemFields, signFields } from './item-fields.ts';
 import { argumentsText } from './json-text.ts';

@@ -1,6 +1,6 @@
 import type { Tool, ToolChoice } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
-import { check, invalid } from './check.ts';
+import { check, invalid } from '../openai-common/check.ts';
 import { WireAllowedChoice, WireNamed } from './wire.ts';
 
 /** `undefined` for a choice of a tool only the provider knows. */

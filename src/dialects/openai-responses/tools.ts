@@ -1,6 +1,6 @@
 import type { ChatRequest, Tool } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
-import { check, invalid } from './check.ts';
+import { check, invalid } from '../openai-common/check.ts';
 import { DIALECT } from './dialect-id.ts';
 import type { Extras } from './extras.ts';
 import { isStrictSchema } from './strict-schema.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
-import { optional } from './check.ts';
+import { optional } from '../openai-common/check.ts';
 
 /** An object whose fields are read one by one; whatever else it holds stays in it. */
 const Fields = z.custom<JsonObject>(isJsonObject, { error: 'must be an object' });
