@@ -17,7 +17,7 @@ elif is_pinned "$root/.bun/bin/bun"; then
 elif command -v npm >/dev/null 2>&1; then
   echo "Bringing Bun $pinned into .bun/ (once)" >&2
   # Older npm does not know the flag and runs the script anyway; newer npm needs it.
-  npm install --global --prefix "$root/.bun" --no-fund --no-audit --loglevel=error --allow-scripts=bun "bun@$pinned" >&2 || true
+  npm_config_update_notifier=false npm install --global --prefix "$root/.bun" --no-fund --no-audit --loglevel=error --allow-scripts=bun "bun@$pinned" >&2 || true
   BUN="$root/.bun/bin/bun"
 elif command -v bun >/dev/null 2>&1; then
   echo "Bringing Bun $pinned into .bun/ (once)" >&2
