@@ -1,4 +1,3 @@
-import { createCollector } from '../chat/reply.ts';
 import type { ChatRequest } from '../chat/request.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import type { Dialect, RequestPath } from '../dialects/dialect.ts';
@@ -139,7 +138,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
   entry.answers({ ...candidate, isSimulated });
   const recorder = seat.state === 'miss' ? seat.recorder : null;
   // Between equal dialects the client has every field that is needed, and brings its thoughts back itself.
-  const thoughts = reply.dialect.id === call.dialect.id ? null : createCollector();
+  const thoughts = reply.dialect.id === call.dialect.id ? null : stages.thoughts.listen(ownerId);
   const origin: Origin = { candidate, isSimulated, decision };
 
   return respond({
@@ -149,11 +148,11 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     facts: factsOf(call, origin, { cache: seat.state, dropped: reply.dropped }),
     onEvent: (event) => {
       recorder?.see(event);
-      thoughts?.add(event);
+      thoughts?.see(event);
     },
     onEnd: (end) => {
       recorder?.close(end === 'whole' ? { dialect: reply.dialect.id, isStream: reply.isStream, origin } : null);
-      if (thoughts && end === 'whole') stages.thoughts.remember(ownerId, thoughts.reply);
+      if (end === 'whole') thoughts?.remember();
       call.onEnd();
     },
   });

@@ -55,7 +55,8 @@ async function respondWhole(telling: Telling): Promise<Response> {
   }
   if (collector.reply.error) throw collector.reply.error;
 
-  const isPassedOn = isSameWire(telling) && wireBody !== undefined;
+  // A list is no answer to one question, whatever was read out of it.
+  const isPassedOn = isSameWire(telling) && wireBody?.trimStart().startsWith('{');
   const body = isPassedOn ? wireBody : JSON.stringify(dialect.renderReply(collector.reply, contextOf(telling)));
   const settlement = entry.settle();
   const overheadUs = telling.overheadUs();
@@ -157,11 +158,19 @@ function createWriter(telling: Telling): (event: ChatEvent) => string {
   const { dialect, request } = telling;
   const renderer = dialect.createStreamRenderer(contextOf(telling));
   if (!isSameWire(telling)) return (event) => renderer.render(event);
+
+  let isFrameOpen = false;
   return (event) => {
-    if (event.raw) return dialect.isUnasked?.(event, request) ? '' : event.raw.frame;
-    return event.type === 'error' ? renderer.render(event) : '';
+    // In our words, because a provider's can speak of our key or account; and after a frame's end, or it would be part of it.
+    if (event.type === 'error') return `${isFrameOpen ? '\n\n' : ''}${renderer.render(event)}`;
+    if (!event.raw || !IS_FRAME.test(event.raw.frame) || dialect.isUnasked?.(event, request)) return '';
+    isFrameOpen = !/[\r\n]{2}$/.test(event.raw.frame);
+    return event.raw.frame;
   };
 }
+
+/** Some line of it is a field or a comment; anything else, such as a proxy's page, is nothing to pass on. */
+const IS_FRAME = /^(?:(?:data|event|id|retry)(?::|$)|:)/m;
 
 function isSameWire({ dialect, wire, request }: Telling): boolean {
   return wire.dialect === dialect.id && wire.isStream === request.stream;

@@ -105,7 +105,9 @@ export function createCache<Origin>({ ttlMs, maxBytes, now }: CacheOptions) {
       see(event) {
         if (size > maxBytes) return;
         size += sizeOf(event);
-        events.push(event);
+        if (size <= maxBytes) events.push(event);
+        // It will not be kept, so none of it has to be held until its end.
+        else events.length = 0;
       },
       close(source) {
         if (source && startedIn === generation && size <= maxBytes && isCompleteSuccess(events)) {

@@ -1,10 +1,13 @@
 import { lru } from 'tiny-lru';
-import type { ChatReply, Choice } from '../../chat/reply.ts';
+import type { ChatEvent } from '../../chat/event.ts';
+import { type ChatReply, type Choice, createCollector } from '../../chat/reply.ts';
 import type { AssistantMessage, AssistantPart, ChatRequest, Message } from '../../chat/request.ts';
 
 const MAX_KEPT = 20_000;
 /** Past this a reply's thoughts are not kept; real ones are a few kilobytes. */
 const MAX_CHARACTERS = 512 * 1024;
+/** Characters of a reply, its words included, past which nobody listens any more. */
+const MAX_HEARD = 4 * 1024 * 1024;
 /** What an entry takes besides its thoughts. */
 const ENTRY_CHARACTERS = 256;
 
@@ -51,6 +54,23 @@ export function createThoughts({ maxCharacters }: ThoughtsOptions) {
     while (characters > maxCharacters && kept.size > 0) kept.evict();
   }
 
+  /** Listens to a reply while it is told; `remember` keeps it if there is something to bring back. */
+  function listen(ownerId: string) {
+    let collector: ReturnType<typeof createCollector> | null = createCollector();
+    let heard = 0;
+    return {
+      see(event: ChatEvent): void {
+        if ('text' in event) heard += event.text.length;
+        // A reply as long as this is no step of a tool loop, and must not be held whole.
+        if (heard > MAX_HEARD) collector = null;
+        collector?.add(event);
+      },
+      remember(): void {
+        if (collector) remember(ownerId, collector.reply);
+      },
+    };
+  }
+
   /** The request with the thoughts of its earlier turns put back; the same request when there is nothing to put back. */
   function recall(ownerId: string, request: ChatRequest): ChatRequest {
     if (kept.size === 0) return request;
@@ -73,7 +93,7 @@ export function createThoughts({ maxCharacters }: ThoughtsOptions) {
     return undefined;
   }
 
-  return { remember, recall, stats: () => ({ kept: kept.size, characters }) };
+  return { listen, remember, recall, stats: () => ({ kept: kept.size, characters }) };
 }
 
 /** What the client brings back itself is not kept, only its place. */
