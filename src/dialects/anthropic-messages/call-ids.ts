@@ -12,3 +12,13 @@ export function legalCallId(id: string): string {
 export function newId(prefix: 'msg' | 'toolu'): string {
   return `${prefix}_${randomUUID().replaceAll('-', '')}`;
 }
+
+/** The ids of the calls of one reply: the provider's own, or a new one where it gives none or gives one twice. */
+export function createReplyIds() {
+  const used = new Set<string>();
+  return function idOf(given: string | null | undefined): string {
+    const id = given && !used.has(given) ? given : newId('toolu');
+    used.add(id);
+    return id;
+  };
+}

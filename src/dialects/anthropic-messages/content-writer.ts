@@ -1,6 +1,7 @@
 import type { ChatEvent } from '../../chat/event.ts';
+import { createJsonEnd, type JsonEnd } from '../json-end.ts';
 import { createBlockWriter } from './block-writer.ts';
-import { isWholeObject, ownCitation, ownSignature, toolUseBlock } from './reply-blocks.ts';
+import { ownCitation, ownSignature, toolUseBlock } from './reply-blocks.ts';
 
 type ContentType =
   | 'text-delta'
@@ -18,6 +19,7 @@ interface OpenCall {
   call: number;
   isCustom: boolean;
   argumentsText: string;
+  end: JsonEnd;
 }
 
 /**
@@ -28,13 +30,39 @@ export function createContentWriter() {
   const blocks = createBlockWriter();
   const seen = { refusal: false, calls: false };
   let openCall: OpenCall | undefined;
-  let waiting: ContentEvent[] = [];
+  /** What waits for the open call, in order: single events, and the events of one call each. */
+  let waiting: ContentEvent[][] = [];
+  const waitingCalls = new Map<number, ContentEvent[]>();
 
   function write(event: ContentEvent): string {
-    if (!openCall || isOf(openCall, event)) return writeNow(event);
-    if (!openCall.isCustom && isWholeObject(openCall.argumentsText)) return endCall() + write(event);
-    waiting.push(event);
-    return '';
+    let written = '';
+    while (openCall && !isOf(openCall, event) && !openCall.isCustom && openCall.end.isWhole()) {
+      written += endCall() + writeWaiting();
+    }
+    if (openCall && !isOf(openCall, event)) wait(event);
+    else written += writeNow(event) + writeWaiting();
+    return written;
+  }
+
+  function wait(event: ContentEvent): void {
+    const call = 'call' in event ? event.call : undefined;
+    const known = call === undefined || event.type === 'tool-call-start' ? undefined : waitingCalls.get(call);
+    if (known) {
+      known.push(event);
+      return;
+    }
+    const events = [event];
+    waiting.push(events);
+    if (call !== undefined) waitingCalls.set(call, events);
+  }
+
+  /** Writes what waits, up to a call that is not over yet. */
+  function writeWaiting(): string {
+    let written = '';
+    let at = 0;
+    for (; at < waiting.length && !openCall; at++) for (const event of waiting[at] ?? []) written += writeNow(event);
+    if (at > 0) waiting = waiting.slice(at);
+    return written;
   }
 
   function writeNow(event: ContentEvent): string {
@@ -79,15 +107,20 @@ export function createContentWriter() {
 
   function startCall(event: EventOf<'tool-call-start'>): string {
     seen.calls = true;
-    openCall = { call: event.call, isCustom: event.isCustom ?? false, argumentsText: '' };
+    waitingCalls.delete(event.call);
+    openCall = { call: event.call, isCustom: event.isCustom ?? false, argumentsText: '', end: createJsonEnd() };
     const { type: _type, ...fields } = toolUseBlock(event, {});
     return blocks.begin('tool_use', fields);
   }
 
   function continueCall({ argumentsText }: EventOf<'tool-call-delta'>): string {
     if (!openCall || argumentsText === '') return '';
+    if (!openCall.isCustom) {
+      openCall.end.push(argumentsText);
+      return writeArguments(argumentsText);
+    }
     openCall.argumentsText += argumentsText;
-    return openCall.isCustom ? '' : writeArguments(argumentsText);
+    return '';
   }
 
   function endCall(): string {
@@ -96,9 +129,6 @@ export function createContentWriter() {
     let written = openCall.isCustom ? writeArguments(JSON.stringify({ input: openCall.argumentsText })) : '';
     written += blocks.end();
     openCall = undefined;
-    const events = waiting;
-    waiting = [];
-    for (const event of events) written += write(event);
     return written;
   }
 
@@ -109,7 +139,7 @@ export function createContentWriter() {
   /** Ends what is still open. */
   function close(): string {
     let written = '';
-    while (openCall) written += endCall();
+    while (openCall) written += endCall() + writeWaiting();
     return written + blocks.end();
   }
 

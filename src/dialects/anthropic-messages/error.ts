@@ -1,9 +1,12 @@
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import type { RenderedError } from '../dialect.ts';
+import { isTooDeep } from '../too-deep.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { DIALECT, wireError } from './wire.ts';
 
+/** Longer ones are nobody's, and would take long to be understood. */
+const MAX_MESSAGE = 2000;
 /** Not an IANA status; only this vendor has it. */
 const OVERLOADED_STATUS = 529;
 
@@ -52,7 +55,8 @@ export function parseError(status: number, body: unknown, headers: Headers): Gat
   const retryAfter = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
   const sentence = OUR_WORDS[code];
   if (sentence) return new GatewayError(code, sentence, { cause: body, ...retryAfter });
-  const complaint = isJsonObject(body) && said.type ? { complaint: { dialect: DIALECT, status, body } } : {};
+  const complaint =
+    isJsonObject(body) && said.type && !isTooDeep(body) ? { complaint: { dialect: DIALECT, status, body } } : {};
   return new GatewayError(code, said.message || 'The provider rejected the request.', { cause: body, ...complaint });
 }
 
@@ -67,7 +71,11 @@ function readComplaint(body: unknown): Complaint {
   const parsed = wireError.safeParse(body);
   if (!parsed.success) return { type: undefined, message: '', errorCode: '' };
   const { type, message, details } = parsed.data.error;
-  return { type: type ?? undefined, message: message ?? '', errorCode: details?.error_code ?? '' };
+  return {
+    type: type ?? undefined,
+    message: (message ?? '').slice(0, MAX_MESSAGE),
+    errorCode: details?.error_code ?? '',
+  };
 }
 
 function classify(status: number, { type, message, errorCode }: Complaint): ErrorCode {

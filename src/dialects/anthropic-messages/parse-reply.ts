@@ -2,8 +2,9 @@ import type { ChatEvent } from '../../chat/event.ts';
 import type { Signature } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import { isJsonObject } from '../../lib/json.ts';
+import { isTooDeep } from '../too-deep.ts';
 import { tryWriteJson } from './arguments.ts';
-import { newId } from './call-ids.ts';
+import { createReplyIds, newId } from './call-ids.ts';
 import { parseErrorBody } from './error.ts';
 import { parseStopReason } from './finish-reason.ts';
 import { parseUsage } from './usage.ts';
@@ -12,15 +13,18 @@ import { DIALECT, type ReplyBlock, replyBlock, wireReply } from './wire.ts';
 /** The events of a body that was not streamed. */
 export function parseReply(body: unknown): ChatEvent[] {
   if (isJsonObject(body) && isJsonObject(body.error)) return [{ type: 'error', error: parseErrorBody(body) }];
+  if (isTooDeep(body)) return [{ type: 'error', error: garbled() }];
   const parsed = wireReply.safeParse(body);
   if (!parsed.success || (parsed.data.type !== 'message' && !parsed.data.content))
     return [{ type: 'error', error: garbled() }];
   const reply = parsed.data;
   const events: ChatEvent[] = [{ type: 'start', id: reply.id || newId('msg'), model: reply.model ?? '' }];
+  const idOf = createReplyIds();
   let calls = 0;
   for (const value of reply.content ?? []) {
     const block = replyBlock.parse(value);
-    events.push(...parseBlock(block, calls));
+    const id = block.type === 'tool_use' ? idOf(block.id) : '';
+    events.push(...parseBlock(block, { call: calls, id }));
     if (block.type === 'tool_use') calls++;
   }
   const stopSequence = reply.stop_sequence ?? undefined;
@@ -35,7 +39,7 @@ export function parseReply(body: unknown): ChatEvent[] {
 }
 
 /** Blocks of tools the provider runs itself are no calls of ours, and say nothing here. */
-function parseBlock(block: ReplyBlock, call: number): ChatEvent[] {
+function parseBlock(block: ReplyBlock, { call, id }: { call: number; id: string }): ChatEvent[] {
   switch (block.type) {
     case 'text': {
       const events: ChatEvent[] = [];
@@ -51,7 +55,7 @@ function parseBlock(block: ReplyBlock, call: number): ChatEvent[] {
       return [redactedBlock(block)];
     case 'tool_use':
       return [
-        { type: 'tool-call-start', choice: 0, call, id: block.id || newId('toolu'), name: block.name ?? '' },
+        { type: 'tool-call-start', choice: 0, call, id, name: block.name ?? '' },
         { type: 'tool-call-delta', choice: 0, call, argumentsText: tryWriteJson(block.input ?? {}) ?? '{}' },
         { type: 'tool-call-end', choice: 0, call },
       ];

@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test';
 import type { ChatEvent } from '../../chat/event.ts';
 import { collect } from '../../chat/reply.ts';
+import { createSseParser } from '../../lib/sse.ts';
 import { parseReply } from './parse-reply.ts';
+import { createStreamParser } from './parse-stream.ts';
 import { parseStreamText, streamText } from './test-conversation.ts';
 
 const START = {
@@ -122,7 +124,7 @@ test('a stream folds to the same reply as the body of the same answer', () => {
 });
 
 test('every message is on the first event made of it, so the raw frames are the stream', () => {
-  const text = `: hello\n\n${streamText(EVERYTHING)}event: later\ndata: {"type":"later"}\n\n`;
+  const text = `: hello\n\nevent: unheard_of\ndata: {"type":"unheard_of"}\n\n${streamText(EVERYTHING)}`;
   for (const size of [1, 7, text.length]) {
     const frames = parseStreamText(text, size).flatMap((event) => event.raw?.frame ?? []);
     expect(frames.join('')).toBe(text);
@@ -147,12 +149,19 @@ test('a stop sequence and an empty answer are told', () => {
   const events = bare(parseStreamText(streamText([START, stopped('stop_sequence', { output_tokens: 2 }, 'END'), END])));
   expect(events.slice(2)).toMatchObject([
     { type: 'stop', choice: 0, reason: 'stop-sequence', stopSequence: 'END' },
-    { type: 'other' },
     { type: 'finish', usage: { input: 10, output: 2, cacheWriteShort: 3, cacheWriteLong: 4 } },
   ]);
   expect(collect(parseReply({ ...BODY, content: [], stop_reason: 'end_turn' })).choices).toMatchObject([
     { content: [], reason: 'stop' },
   ]);
+});
+
+test('the end is told by the last message, whether or not the connection closes, and nothing comes after it', () => {
+  const parser = createStreamParser();
+  const sse = createSseParser();
+  const read = (text: string) => sse.push(text).flatMap((message) => parser.parse(message));
+  expect(read(streamText([START, stopped('end_turn'), END])).at(-1)).toMatchObject({ type: 'finish' });
+  expect([...read(streamText([END])), ...parser.end()]).toEqual([]);
 });
 
 test.each([

@@ -3,8 +3,9 @@ import { GatewayError } from '../../errors.ts';
 import { isJsonObject, tryParseJson } from '../../lib/json.ts';
 import type { SseMessage } from '../../lib/sse.ts';
 import type { StreamParser } from '../dialect.ts';
+import { isTooDeep } from '../too-deep.ts';
 import { tryWriteJson } from './arguments.ts';
-import { newId } from './call-ids.ts';
+import { createReplyIds, newId } from './call-ids.ts';
 import { parseErrorBody } from './error.ts';
 import { parseStopReason } from './finish-reason.ts';
 import { garbled, redactedBlock, signed } from './parse-reply.ts';
@@ -19,7 +20,8 @@ type OpenBlock =
 
 interface State {
   isStarted: boolean;
-  hasStopped: boolean;
+  /** Says why the reply ends; told with its end. */
+  ending: StreamEvent['delta'];
   /** `message_stop` has come. */
   isComplete: boolean;
   isBroken: boolean;
@@ -27,30 +29,31 @@ interface State {
   lastUsage: WireUsage | null | undefined;
   open: Map<number, OpenBlock>;
   calls: number;
+  idOf: ReturnType<typeof createReplyIds>;
 }
 
 /** Events: https://platform.claude.com/docs/en/build-with-claude/streaming */
 export function createStreamParser(): StreamParser {
   const state: State = {
     isStarted: false,
-    hasStopped: false,
+    ending: undefined,
     isComplete: false,
     isBroken: false,
     firstUsage: undefined,
     lastUsage: undefined,
     open: new Map(),
     calls: 0,
+    idOf: createReplyIds(),
   };
 
   function parse(message: SseMessage): ChatEvent[] {
-    if (state.isBroken) return [];
+    if (state.isBroken || state.isComplete) return [];
     const [first = { type: 'other' as const }, ...rest] = readMessage(message, state);
     return [{ ...first, raw: { frame: message.frame, data: message.data } }, ...rest];
   }
 
   function end(): ChatEvent[] {
-    if (state.isBroken) return [];
-    if (state.isComplete) return [{ type: 'finish', usage: parseUsage(state.firstUsage, state.lastUsage) }];
+    if (state.isBroken || state.isComplete) return [];
     const text = 'The provider closed the stream before the reply was complete.';
     return fail(state, new GatewayError('provider_garbled', text));
   }
@@ -59,11 +62,10 @@ export function createStreamParser(): StreamParser {
 }
 
 function readMessage(message: SseMessage, state: State): ChatEvent[] {
-  if (state.isComplete) return [];
   const data = message.data.trim();
   if (message.kind === 'comment' || data === '' || data === '[DONE]') return [];
   const value = tryParseJson(data);
-  if (!isJsonObject(value)) return fail(state, garbled(data));
+  if (!isJsonObject(value) || isTooDeep(value)) return fail(state, garbled(data));
   if (value.type === 'error' || message.event === 'error' || isJsonObject(value.error)) {
     return fail(state, parseErrorBody(value));
   }
@@ -85,11 +87,16 @@ function readEvent(event: StreamEvent, type: string | null, state: State): ChatE
       return closeBlock(event.index ?? -1, state);
     case 'message_delta':
       state.lastUsage = event.usage ?? state.lastUsage;
-      if (typeof event.delta?.stop_reason !== 'string') return [];
-      return [...ensureStarted(state), ...stop(event, state)];
+      if (typeof event.delta?.stop_reason === 'string') state.ending ??= event.delta;
+      return [];
     case 'message_stop':
+      // The end is told here and not when the connection closes, which a provider may never do.
       state.isComplete = true;
-      return [...ensureStarted(state), ...stop(event, state)];
+      return [
+        ...ensureStarted(state),
+        ...stop(state),
+        { type: 'finish', usage: parseUsage(state.firstUsage, state.lastUsage) },
+      ];
     default:
       return [];
   }
@@ -128,7 +135,7 @@ function openBlock({ index, content_block: block }: StreamEvent, state: State): 
     case 'tool_use': {
       const call = state.calls++;
       state.open.set(at, { type: 'tool_use', call, input: block.input, hasText: false });
-      const id = block.id || newId('toolu');
+      const id = state.idOf(block.id);
       return [...events, { type: 'tool-call-start', choice: 0, call, id, name: block.name ?? '' }];
     }
     default:
@@ -173,16 +180,14 @@ function closeBlock(index: number, state: State): ChatEvent[] {
   return [{ type: 'tool-call-delta', choice: 0, call, argumentsText }, end];
 }
 
-function stop({ delta }: StreamEvent, state: State): ChatEvent[] {
-  if (state.hasStopped) return [];
-  state.hasStopped = true;
-  const stopSequence = delta?.stop_sequence;
+function stop(state: State): ChatEvent[] {
+  const stopSequence = state.ending?.stop_sequence;
   return [
     ...[...state.open.keys()].flatMap((index) => closeBlock(index, state)),
     {
       type: 'stop',
       choice: 0,
-      reason: parseStopReason(delta?.stop_reason),
+      reason: parseStopReason(state.ending?.stop_reason),
       ...(typeof stopSequence === 'string' ? { stopSequence } : {}),
     },
   ];

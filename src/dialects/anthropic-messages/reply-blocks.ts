@@ -1,5 +1,5 @@
 import type { AssistantPart, Signature } from '../../chat/request.ts';
-import { isJsonObject, type JsonObject, tryParseJson } from '../../lib/json.ts';
+import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import type { RenderContext } from '../dialect.ts';
 import { argumentsObject, tryWriteJson } from './arguments.ts';
 import { legalCallId } from './call-ids.ts';
@@ -63,11 +63,6 @@ export function renderPart(part: AssistantPart): JsonObject[] {
     case 'audio':
       return [];
   }
-}
-
-/** Whether the text is a finished JSON object. */
-export function isWholeObject(text: string): boolean {
-  return text.trimEnd().endsWith('}') && tryParseJson(text) !== undefined;
 }
 
 /** A frame of a stream; empty for what cannot be written. */

@@ -1,9 +1,12 @@
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import type { RenderedError } from '../dialect.ts';
+import { isTooDeep } from '../too-deep.ts';
 import { DIALECT_ID } from './wire.ts';
 
 const MAX_RETRY_SECONDS = 3600;
+/** Longer ones are nobody's, and would take long to be understood. */
+const MAX_MESSAGE = 2000;
 const RPC = 'type.googleapis.com/google.rpc.';
 
 /**
@@ -55,7 +58,7 @@ export function parseError(status: number, body: unknown, headers: Headers): Gat
 
   const ours = OUR_WORDS[code];
   if (ours !== undefined) return new GatewayError(code, ours, options);
-  const complaint = { dialect: DIALECT_ID, status, body: unwrap(body) };
+  const complaint = { dialect: DIALECT_ID, status, body: isTooDeep(body) ? undefined : unwrap(body) };
   return new GatewayError(code, wire.message || 'The provider rejected the request.', { ...options, complaint });
 }
 
@@ -63,7 +66,8 @@ export function renderError(error: GatewayError, requestId: string): RenderedErr
   const retry = error.retryAfterSeconds;
   const headers: Record<string, string> = retry === undefined ? {} : { 'retry-after': String(retry) };
   const { complaint } = error;
-  if (complaint?.dialect === DIALECT_ID && isJsonObject(complaint.body)) {
+  // Without an envelope its words would not be found; they are in our message.
+  if (complaint?.dialect === DIALECT_ID && isJsonObject(complaint.body) && isJsonObject(complaint.body.error)) {
     return { status: complaint.status, headers, body: complaint.body };
   }
   const details: JsonObject[] = [{ '@type': `${RPC}RequestInfo`, requestId }];
@@ -85,13 +89,14 @@ export function findWireError(body: unknown): WireError | null {
   const unwrapped = unwrap(body);
   if (!isJsonObject(unwrapped)) return null;
   const { error } = unwrapped;
-  if (typeof error === 'string') return { code: 500, status: '', message: error, details: [] };
+  if (typeof error === 'string') return { code: 500, status: '', message: error.slice(0, MAX_MESSAGE), details: [] };
   if (!isJsonObject(error)) return null;
-  const code = Number(error.code);
+  const code = typeof error.code === 'string' ? Number(error.code) : error.code;
   return {
-    code: Number.isInteger(code) && code >= 400 && code <= 599 ? code : codeOf(error.status),
+    code:
+      typeof code === 'number' && Number.isInteger(code) && code >= 400 && code <= 599 ? code : codeOf(error.status),
     status: typeof error.status === 'string' ? error.status : '',
-    message: typeof error.message === 'string' ? error.message : '',
+    message: typeof error.message === 'string' ? error.message.slice(0, MAX_MESSAGE) : '',
     details: Array.isArray(error.details) ? error.details.filter(isJsonObject) : [],
   };
 }

@@ -3,11 +3,12 @@ import type { ChatRequest, OutputFormat } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import type { RequestPath } from '../dialect.ts';
+import { isTooDeep } from '../too-deep.ts';
 import { parseContents, parseSystem } from './parse-content.ts';
 import { parseReasoning } from './reasoning.ts';
 import { parseSchema } from './schema.ts';
 import { parseToolChoice, parseTools } from './tools.ts';
-import { DIALECT_ID, isTooDeep, type WireGenerationConfig, type WireRequest, wireRequest } from './wire.ts';
+import { DIALECT_ID, type WireGenerationConfig, type WireRequest, wireRequest } from './wire.ts';
 
 /** Parts of `generationConfig` that have a word of ours; what else it holds stays in `extras`. */
 const KNOWN_CONFIG = [

@@ -2,11 +2,12 @@ import type { ChatEvent } from '../../chat/event.ts';
 import { tryParseJson } from '../../lib/json.ts';
 import type { SseMessage } from '../../lib/sse.ts';
 import type { StreamParser } from '../dialect.ts';
+import { findWireError } from './error.ts';
 import { createReplyReader, garbled } from './reply-reader.ts';
 
 const DONE = '[DONE]';
-/** Characters; an error is far smaller, and what grows without end is none. */
-const MAX_STRAY = 1_000_000;
+/** Characters; an error is far smaller, and what grows without end is none. It is read again with every piece. */
+const MAX_STRAY = 64 * 1024;
 
 /**
  * Reads `alt=sse`. There is no terminator: the stream is whole when it closes after a finish or block reason. A
@@ -15,32 +16,39 @@ const MAX_STRAY = 1_000_000;
 export function createStreamParser(): StreamParser {
   const reader = createReplyReader();
   let stray = '';
+  let strayFrames = '';
   let hasFailed = false;
 
   function parse(message: SseMessage): ChatEvent[] {
     if (hasFailed) return [];
-    const events = note(readMessage(message));
-    const [first, ...rest] = events;
+    if (message.kind === 'stray') return parseStray(message);
     const raw = { frame: message.frame, data: message.data };
+    const [first, ...rest] = note(readMessage(message));
     return first ? [{ ...first, raw }, ...rest] : [{ type: 'other', raw }];
   }
 
   function readMessage({ kind, data }: SseMessage): ChatEvent[] {
-    if (kind === 'stray') return readStray(data);
     if (kind === 'comment' || data.trim() === '' || data.trim() === DONE) return [];
     const value = tryParseJson(data);
-    return value === undefined
-      ? reader.fail(garbled('The provider sent a chunk that is not JSON.', data))
-      : reader.read(value);
+    // A list is how an error may come, and is no chunk.
+    const isReadable = Array.isArray(value) ? findWireError(value) !== null : value !== undefined;
+    return isReadable
+      ? reader.read(value)
+      : reader.fail(garbled('The provider sent a chunk that makes no sense.', data));
   }
 
-  function readStray(data: string): ChatEvent[] {
+  /** Keeps stray text to itself until all of it is there. What turns out to be a chunk is put into the frame it lacks. */
+  function parseStray({ data, frame }: SseMessage): ChatEvent[] {
     stray += `${data}\n`;
-    if (stray.length > MAX_STRAY) return reader.fail(garbled('The provider broke its stream with other text.'));
+    strayFrames += frame;
+    if (stray.length > MAX_STRAY) return note(reader.fail(garbled('The provider broke its stream with other text.')));
     const value = /[}\]]\s*$/.test(data) ? tryParseJson(stray) : undefined;
-    if (typeof value !== 'object' || value === null) return [];
+    if (value === undefined) return [];
+    const text = stray.replace(/[\r\n]+/g, ' ').trim();
+    const framed = findWireError(value) ? strayFrames : `data: ${text}\n\n`;
     stray = '';
-    return reader.read(value);
+    strayFrames = '';
+    return parse({ kind: 'message', event: null, data: text, frame: framed });
   }
 
   function end(): ChatEvent[] {

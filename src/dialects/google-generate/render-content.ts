@@ -12,10 +12,11 @@ import type {
 import { GatewayError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, tryParseJson, withoutUndefined } from '../../lib/json.ts';
 import { type CallIds, createCallIds } from '../call-ids.ts';
+import { isTooDeep } from '../too-deep.ts';
 import { isGoogleFile, isYouTube, parseDataUrl } from './media-uri.ts';
 import { NO_SIGNATURE } from './signature.ts';
 import { kindOf } from './tools.ts';
-import { DIALECT_ID, isTooDeep } from './wire.ts';
+import { DIALECT_ID } from './wire.ts';
 
 interface Turn {
   role: 'user' | 'model';

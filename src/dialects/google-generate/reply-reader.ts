@@ -2,11 +2,11 @@ import type { ChatEvent } from '../../chat/event.ts';
 import { NO_USAGE, type Usage } from '../../chat/usage.ts';
 import { GatewayError } from '../../errors.ts';
 import { isJsonObject } from '../../lib/json.ts';
+import { isTooDeep } from '../too-deep.ts';
 import { createChoiceReader } from './choice-reader.ts';
 import { findWireError, parseError } from './error.ts';
 import { isFinishReason } from './finish-reason.ts';
 import { parseUsage } from './usage.ts';
-import { isTooDeep } from './wire.ts';
 import { wireCandidate, wireChunk } from './wire-reply.ts';
 
 /**
@@ -22,8 +22,14 @@ export function createReplyReader() {
 
   function read(value: unknown): ChatEvent[] {
     if (hasFailed) return [];
-    if (Array.isArray(value)) return value.flatMap((item) => read(item));
-    if (!isJsonObject(value) || isTooDeep(value)) return fail(garbled('The provider sent something that is no reply.'));
+    if (isTooDeep(value)) return fail(garbled('The provider sent a reply that is nested too deeply.'));
+    if (Array.isArray(value)) return value.flatMap((item) => readOne(item));
+    return readOne(value);
+  }
+
+  function readOne(value: unknown): ChatEvent[] {
+    if (hasFailed) return [];
+    if (!isJsonObject(value)) return fail(garbled('The provider sent something that is no reply.'));
     const wireError = findWireError(value);
     if (wireError) return fail(parseError(wireError.code, value, new Headers()));
 

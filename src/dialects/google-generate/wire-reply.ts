@@ -10,8 +10,10 @@ const object = optional(z.custom<JsonObject>(isJsonObject));
 /** An enum by its name or, with `enum-encoding=int`, by its number. */
 const enumeration = optional(z.union([z.string(), z.number()]));
 const index = optional(z.number().int().min(0).max(127));
+/** No reply has more tokens than can be counted exactly. */
 const count = z
   .number()
+  .max(Number.MAX_SAFE_INTEGER)
   .transform((value) => Math.max(0, Math.trunc(value)))
   .catch(0);
 

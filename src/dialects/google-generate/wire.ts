@@ -4,8 +4,6 @@ import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 /** The id of this dialect, and the mark on every signature and part that only it understands. */
 export const DIALECT_ID = 'google-generate';
 
-const MAX_DEPTH = 200;
-
 /**
  * Names of an object's own fields in camelCase. Google reads `inline_data` as well as `inlineData`, but only in its own
  * structures: the inside of a schema, of `args` and of `response` is the user's and is never renamed.
@@ -22,21 +20,6 @@ export function camelKeys(value: unknown): unknown {
 
 // A plain assignment to a field called `__proto__` would change the object instead of keeping the field.
 const WRITABLE = { writable: true, enumerable: true, configurable: true };
-
-/** True for JSON nested so deeply that walking it recursively could exhaust the stack. Google itself stops at 100. */
-export function isTooDeep(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; depth <= MAX_DEPTH; depth++) {
-    const next: unknown[] = [];
-    for (const item of level) {
-      if (typeof item !== 'object' || item === null) continue;
-      for (const child of Object.values(item)) if (typeof child === 'object' && child !== null) next.push(child);
-    }
-    if (next.length === 0) return false;
-    level = next;
-  }
-  return true;
-}
 
 const structure = <T extends z.ZodRawShape>(shape: T) =>
   z.preprocess(camelKeys, z.looseObject(shape, 'must be an object'));

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../chat/event.ts';
-import { tryParseJson } from '../../lib/json.ts';
+import { createJsonEnd, type JsonEnd } from '../json-end.ts';
 import { argumentsText } from './json-text.ts';
 import { parseExtraContent } from './signature.ts';
 import type { WireCall } from './wire-reply.ts';
@@ -15,17 +15,18 @@ interface CallState {
   /** How many of them have been sent on. */
   sent: number;
   isStarted: boolean;
-  /** What `isWhole` found when there were that many fragments. */
-  checked: { fragments: number; isWhole: boolean };
+  /** Whether the arguments are all there. */
+  end: JsonEnd;
 }
 
 /**
  * Tells the calls of one choice as whole trios, one after the other, whatever order their fragments come in. A call is held
  * back while the one before it is unfinished; those of OpenAI come in sequence, so there it waits for nothing.
- * `makeId` names a call that came without an id.
+ * `makeId` names a call that came without an id of its own.
  */
 export function createCallReader(choice: number, makeId: (call: number) => string) {
   const calls: CallState[] = [];
+  const usedIds = new Set<string>();
   /** The call being told; those before it have ended. */
   let current = 0;
 
@@ -36,13 +37,14 @@ export function createCallReader(choice: number, makeId: (call: number) => strin
     call.extra ??= delta.extraContent;
     const fragment = argumentsText(delta.arguments);
     if (fragment !== '') call.fragments.push(fragment);
+    call.end.push(fragment);
     const events: ChatEvent[] = [];
     for (let head = calls[current]; head; head = calls[current]) {
       if (head.name === '') break;
       tell(head, events);
       // Where a call ends shows only when the next has begun.
       const isFollowed = current < calls.length - 1;
-      if (!isFollowed || !(head.isCustom || isWhole(head))) break;
+      if (!isFollowed || !(head.isCustom || head.end.isWhole())) break;
       endCurrent(events);
     }
     return events;
@@ -55,7 +57,7 @@ export function createCallReader(choice: number, makeId: (call: number) => strin
         type: 'tool-call-start',
         choice,
         call: current,
-        id: call.id || makeId(current),
+        id: nameCall(call.id),
         name: call.name,
         ...(call.isCustom ? { isCustom: true } : {}),
         ...parseExtraContent(call.extra),
@@ -64,6 +66,13 @@ export function createCallReader(choice: number, makeId: (call: number) => strin
     const argumentsText = call.fragments.slice(call.sent).join('');
     call.sent = call.fragments.length;
     if (argumentsText !== '') events.push({ type: 'tool-call-delta', choice, call: current, argumentsText });
+  }
+
+  /** An id that another call has is as good as none. */
+  function nameCall(given: string): string {
+    const id = given !== '' && !usedIds.has(given) ? given : makeId(current);
+    usedIds.add(id);
+    return id;
   }
 
   function endCurrent(events: ChatEvent[]): void {
@@ -95,7 +104,7 @@ function callOf(
   const call = index === undefined ? calls.at(-1) : calls.findLast((candidate) => candidate.index === index);
   if (!call || !name) return call;
   if (id && call.id) return id === call.id ? call : undefined;
-  return call.name !== '' && argumentsText(fragment) !== '' && isWhole(call) ? undefined : call;
+  return call.name !== '' && argumentsText(fragment) !== '' && call.end.isWhole() ? undefined : call;
 }
 
 function addCall(calls: CallState[], { index, isCustom }: WireCall): CallState {
@@ -108,17 +117,8 @@ function addCall(calls: CallState[], { index, isCustom }: WireCall): CallState {
     fragments: [],
     sent: 0,
     isStarted: false,
-    checked: { fragments: 0, isWhole: false },
+    end: createJsonEnd(),
   };
   calls.push(call);
   return call;
-}
-
-/** Whether the arguments are all there, asked again only when more of them have come. */
-function isWhole(call: CallState): boolean {
-  const { fragments, checked } = call;
-  if (checked.fragments === fragments.length) return checked.isWhole;
-  const isJson = fragments.at(-1)?.endsWith('}') === true && tryParseJson(fragments.join('')) !== undefined;
-  call.checked = { fragments: fragments.length, isWhole: isJson };
-  return isJson;
 }

@@ -11,6 +11,9 @@ export function renderError(error: GatewayError): RenderedError {
 
 export function renderErrorBody(error: GatewayError): JsonObject {
   const { complaint } = error;
-  if (complaint?.dialect === DIALECT && isJsonObject(complaint.body)) return complaint.body;
+  // Without an envelope its words would not be found; they are in our message.
+  if (complaint?.dialect === DIALECT && isJsonObject(complaint.body) && isJsonObject(complaint.body.error)) {
+    return complaint.body;
+  }
   return { error: errorFields(error) };
 }

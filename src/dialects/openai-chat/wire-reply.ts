@@ -78,14 +78,19 @@ export function readReply(wire: JsonObject): WireReply {
 function readChoice(wire: JsonObject): WireChoice {
   const { index, delta, message, logprobs } = wire;
   const isIndex = typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < MOST_CHOICES;
-  const said = isJsonObject(delta) ? delta : message;
   return {
     index: isIndex ? index : undefined,
-    message: isJsonObject(said) ? readMessage(said) : undefined,
+    message: isJsonObject(delta) ? readMessage(delta) : isJsonObject(message) ? readWhole(message) : undefined,
     logprobs: isJsonObject(logprobs) ? [...readLogprobs(logprobs.content), ...readLogprobs(logprobs.refusal)] : [],
     finishReason: text(wire.finish_reason) || undefined,
     error: wire.error,
   };
+}
+
+/** In a whole message it is the place that tells one call from another. */
+function readWhole(wire: JsonObject): WireMessage {
+  const message = readMessage(wire);
+  return { ...message, calls: message.calls.map((call, place) => ({ ...call, index: place })) };
 }
 
 function readMessage(wire: JsonObject): WireMessage {

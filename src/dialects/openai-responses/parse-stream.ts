@@ -1,5 +1,4 @@
 import type { ChatEvent } from '../../chat/event.ts';
-import { NO_USAGE } from '../../chat/usage.ts';
 import type { GatewayError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, tryParseJson } from '../../lib/json.ts';
 import type { SseMessage } from '../../lib/sse.ts';
@@ -31,7 +30,6 @@ export function createStreamParser(): StreamParser {
   const output = createOutputReader();
   let isStarted = false;
   let isBroken = false;
-  let usage = NO_USAGE;
   let isComplete = false;
   /** Where an event leaves out which item it is of. */
   let lastIndex = 0;
@@ -39,7 +37,7 @@ export function createStreamParser(): StreamParser {
   let failure: GatewayError | undefined;
 
   function parse(message: SseMessage): ChatEvent[] {
-    if (isBroken) return [];
+    if (isBroken || isComplete) return [];
     const events = readMessage(message);
     isBroken = events.at(-1)?.type === 'error';
     const raw = { frame: message.frame, data: message.data };
@@ -49,7 +47,7 @@ export function createStreamParser(): StreamParser {
 
   function readMessage({ kind, event, data }: SseMessage): ChatEvent[] {
     const said = data.trim();
-    if (isComplete || kind === 'comment' || said === '' || said === '[DONE]') return [];
+    if (kind === 'comment' || said === '' || said === '[DONE]') return [];
     const wire = tryParseJson(said);
     const type = text(isJsonObject(wire) ? wire.type : undefined) ?? event;
     // Some servers write a bare error body into the stream when they break down.
@@ -110,11 +108,12 @@ export function createStreamParser(): StreamParser {
   }
 
   function complete(response: JsonObject): ChatEvent[] {
+    // The end is told here and not when the connection closes, which a provider may never do.
     isComplete = true;
-    usage = parseUsage(response);
+    const usage = parseUsage(response);
     const events = [...start(response), ...output.end(objects(response.output))];
     const reason = stopReason(response, output.answer());
-    return [...events, { type: 'usage', usage }, { type: 'stop', choice: 0, reason }];
+    return [...events, { type: 'usage', usage }, { type: 'stop', choice: 0, reason }, { type: 'finish', usage }];
   }
 
   function fail(error: GatewayError): ChatEvent[] {
@@ -122,10 +121,9 @@ export function createStreamParser(): StreamParser {
   }
 
   function end(): ChatEvent[] {
-    if (isBroken) return [];
+    if (isBroken || isComplete) return [];
     isBroken = true;
-    if (failure) return fail(failure);
-    return isComplete ? [{ type: 'finish', usage }] : [garbled('The provider broke off its reply.')];
+    return failure ? fail(failure) : [garbled('The provider broke off its reply.')];
   }
 
   return { parse, end };

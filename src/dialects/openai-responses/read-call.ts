@@ -10,10 +10,12 @@ interface Options {
   /** Counts the calls of the reply. */
   call: number;
   after: string | undefined;
+  /** The ids of the calls before; that of this one is added. */
+  usedIds: Set<string>;
 }
 
 /** Reads a call of a function, or of a custom tool with its free text, as a whole trio of events. */
-export function createCallReader({ item, call, after }: Options): { reader: ItemReader; events: ChatEvent[] } {
+export function createCallReader({ item, call, after, usedIds }: Options): { reader: ItemReader; events: ChatEvent[] } {
   const isCustom = item.type === 'custom_tool_call';
   let length = 0;
 
@@ -28,8 +30,7 @@ export function createCallReader({ item, call, after }: Options): { reader: Item
     type: 'tool-call-start',
     choice: 0,
     call,
-    // Outputs refer to `call_id`; `id` names the item.
-    id: text(item.call_id) || text(item.id) || `call_${crypto.randomUUID().replaceAll('-', '')}`,
+    id: chooseId(item, usedIds),
     name: text(item.name) ?? '',
     ...(isCustom ? { isCustom } : {}),
     ...signFields({ item: fields, ...(after === undefined ? {} : { after }) }),
@@ -45,4 +46,12 @@ export function createCallReader({ item, call, after }: Options): { reader: Item
       ],
     },
   };
+}
+
+/** Outputs refer to `call_id`; `id` names the item. An id that another call has is as good as none. */
+function chooseId(item: JsonObject, usedIds: Set<string>): string {
+  const given = text(item.call_id) || text(item.id);
+  const id = given && !usedIds.has(given) ? given : `call_${crypto.randomUUID().replaceAll('-', '')}`;
+  usedIds.add(id);
+  return id;
 }

@@ -36,6 +36,7 @@ export function createOutputReader() {
   const doneIds = new Set<string>();
   const run = createTextRun();
   let calls = 0;
+  const usedIds = new Set<string>();
   let hasRefusal = false;
   /** The id of the thoughts that the next item came from. */
   let thoughts: string | undefined;
@@ -62,7 +63,7 @@ export function createOutputReader() {
         return { reader: createThoughtsReader(), events: [] };
       case 'function_call':
       case 'custom_tool_call':
-        return createCallReader({ item, call: calls++, after });
+        return createCallReader({ item, call: calls++, after, usedIds });
     }
     return { reader: { done: () => [] }, events: [] };
   }

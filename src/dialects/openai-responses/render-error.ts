@@ -8,7 +8,8 @@ import { DIALECT } from './dialect-id.ts';
 export function renderError(error: GatewayError): RenderedError {
   const { complaint } = error;
   const headers = retryHeaders(error);
-  if (complaint?.dialect === DIALECT && isJsonObject(complaint.body)) {
+  // Without an envelope its words would not be found; they are in our message.
+  if (complaint?.dialect === DIALECT && isJsonObject(complaint.body) && isJsonObject(complaint.body.error)) {
     return { status: complaint.status, headers, body: complaint.body };
   }
   return { status: statusOf(error), headers, body: { error: errorFields(error) } };
