@@ -79,3 +79,23 @@ test('applying a newer catalogue keeps models it does not know and what the oper
   expect(file.models).toEqual([pinned, two]);
   expect(changes.map(({ type }) => type)).toEqual(['model-missing']);
 });
+
+/** What a process does when it saves, in its order; it dies right before or after each of them. */
+const STEPS = ['open', 'writeFile', 'sync', 'readFile', 'copyFile', 'rename', 'rm'];
+
+test.each(STEPS.flatMap((step) => [1, 2, 3].map((time) => [step, time] as const)))(
+  'a process that is killed at its %s number %i leaves a good catalogue, and the next one can save',
+  async (step, time) => {
+    const path = join(folder, 'models.json');
+    await saveRegistry(path, catalogue([one]));
+    const child = Bun.spawn([process.execPath, join(import.meta.dir, 'save-and-die.ts'), path, step, String(time)], {
+      stdin: new Blob([JSON.stringify(catalogue([one, two]))]),
+      stdout: 'ignore',
+      stderr: 'ignore',
+    });
+    await child.exited;
+    expect([1, 2]).toContain((await loadRegistry(path)).models.length);
+    await saveRegistry(path, catalogue([two]));
+    expect((await loadRegistry(path)).models.map(({ id }) => id)).toEqual([two.id]);
+  },
+);

@@ -36,7 +36,8 @@ async function keepPrevious(path: string): Promise<void> {
   await rename(copy, `${path}.bak`);
 }
 
-async function takeLock(path: string) {
+/** Holds a file's lock until it is released. Throws `CatalogueLocked` while another process has it. */
+export async function takeLock(path: string) {
   try {
     const file = await open(path, 'wx');
     await file.writeFile(String(process.pid));
@@ -62,7 +63,8 @@ function isRunning(pid: number): boolean {
   }
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
+/** Writes a file whole and waits until it is on the disk. */
+export async function writeSynced(path: string, text: string): Promise<void> {
   const file = await open(path, 'w', 0o644);
   try {
     await file.writeFile(text);

@@ -1,0 +1,239 @@
+import type { PageProvenance, PriceMove, RegistryEvent } from './events.ts';
+import { judgeMove, judgeNewOffer } from './guard.ts';
+import { newModel } from './new-model.ts';
+import { applyOffer, isOf, movesOf, type Offer, rowOn } from './offers.ts';
+import type { Model, PriceRow } from './schema.ts';
+import { modelsSeen, type ProviderMemory } from './update-memory.ts';
+
+/** A model is retired when this many days in a row did not find it. */
+const MISSES_TO_RETIRE = 3;
+
+/** A page that is believed, and what there was before it. */
+export interface MergeInput {
+  provider: string;
+  /** The provider's models. */
+  models: readonly Model[];
+  offers: readonly Offer[];
+  memory: ProviderMemory;
+  shape: string;
+  provenance: PageProvenance;
+  /** Ids of models whose held and quarantined prices the operator takes. */
+  approved: ReadonlySet<string>;
+}
+
+interface Merged {
+  models: Model[];
+  memory: ProviderMemory;
+  events: RegistryEvent[];
+}
+
+/**
+ * The provider's models after a page. Pinned models stay as they are; prices that changed get a new row and the old one an
+ * end; models the page lacks are counted and in the end retired, but never taken away, because old requests have to be priced.
+ */
+export function mergePage(input: MergeInput): Merged {
+  const { provider, provenance, offers, memory, shape } = input;
+  const day = provenance.fetchedAt.slice(0, 10);
+  const events: RegistryEvent[] = [];
+  const report = (event: EventWithoutPage) => events.push({ ...event, provider, provenance });
+  const held: ProviderMemory['held'] = {};
+  const models = new Map(input.models.map((model) => [model.id, model]));
+
+  for (const [id, own] of Map.groupBy(offers, ({ model }) => model)) {
+    const known = models.get(id);
+    const merged = mergeModel({ ...input, id, own, known, day, held, report });
+    if (merged) models.set(id, merged);
+  }
+  const found = new Set(offers.map(({ model }) => model));
+  const keys = offers.map(({ key }) => key);
+  const isSameShape = memory.lastGood?.shape === shape;
+  if (isSameShape) withdrawLists({ models, memory, keys: new Set(keys), day, report });
+  // What another shape of the page leaves out is not gone. Whoever was missing before goes on being counted.
+  const expected = isSameShape ? modelsSeen(memory) : new Set<string>();
+  const missing = countMissing({ models, memory, expected, found, day, report });
+  return {
+    models: [...models.values()],
+    memory: { ...memory, keys: keepMissing(keys, memory, missing), missing, held },
+    events,
+  };
+}
+
+type EventWithoutPage = RegistryEvent extends infer E
+  ? E extends unknown
+    ? Omit<E, 'provider' | 'provenance'>
+    : never
+  : never;
+type Report = (event: EventWithoutPage) => void;
+
+interface OneModel extends MergeInput {
+  id: string;
+  own: readonly Offer[];
+  known: Model | undefined;
+  day: string;
+  held: ProviderMemory['held'];
+  report: Report;
+}
+
+function mergeModel(input: OneModel): Model | null {
+  const { id, own, known, day, provenance, report } = input;
+  // What was read from a later page is not undone by an older one, and what only an older one has is not new.
+  if (known ? isLater(known, day) : input.models.some((model) => isLater(model, day))) return null;
+  if (known?.provenance.pinned) {
+    for (const move of own.flatMap((offer) => movesOf(offer, known, day))) report({ type: 'price_pinned', ...move });
+    return null;
+  }
+  const model = known ?? newModel({ id, name: own[0]?.segments[0]?.name ?? id, provider: input.provider, provenance });
+  let prices: readonly PriceRow[] = model.prices;
+  for (const offer of own) if (isAccepted(offer, model, input)) prices = takeOffer(prices, offer, input);
+  if (!known) {
+    if (prices.length === 0) return null;
+    report({ type: 'model_added', model: id });
+  }
+  return withStatus({ ...model, prices: [...prices], provenance: { ...model.provenance, ...provenance } }, input);
+}
+
+/** A price list is taken whole or not at all: half of a torn one would be a mixture nobody ever charged. */
+function isAccepted(
+  offer: Offer,
+  model: Model,
+  { own, day, held, memory, approved, provenance, report }: OneModel,
+): boolean {
+  if (approved.has(offer.model)) return true;
+  const moves = movesOf(offer, model, day);
+  const quarantined = moves.filter((move) => judgeMove(move) === 'quarantine');
+  const isNew = !model.prices.some((row) => isOf(row, offer));
+  if (isNew)
+    quarantined.push(
+      ...judgeNewOffer(
+        offer,
+        own.find(({ tier, promptOver }) => tier === 'standard' && promptOver === 0),
+      ),
+    );
+  for (const move of distinct(quarantined)) report({ type: 'price_quarantined', ...move });
+  if (quarantined.length > 0) return false;
+
+  const suspicious = moves.filter((move) => judgeMove(move) === 'hold');
+  if (suspicious.length === 0) return true;
+  const said = JSON.stringify(offer.segments.map(({ from, until, prices }) => ({ from, until, prices })));
+  const earlier = memory.held[offer.key];
+  if (earlier?.said === said && earlier.at < provenance.fetchedAt) return true;
+  held[offer.key] = { said, at: provenance.fetchedAt };
+  for (const move of suspicious) report({ type: 'price_held', ...move });
+  return false;
+}
+
+function distinct(moves: readonly PriceMove[]): PriceMove[] {
+  return [...new Map(moves.map((move) => [`${move.field} ${move.from}`, move])).values()];
+}
+
+function takeOffer(prices: readonly PriceRow[], offer: Offer, { known, day, report }: OneModel): PriceRow[] {
+  const after = applyOffer(prices, offer, day);
+  // A model that is new is one event, not one for each of its prices.
+  if (!known) return after;
+  const { model, tier, promptOver } = offer;
+  for (const move of movesOf(offer, { prices: [...prices] }, day)) {
+    if (move.from === null) report({ type: 'price_changed', ...move });
+  }
+  const futures = (rows: readonly PriceRow[]) =>
+    new Set(rows.flatMap((row) => (isOf(row, offer) && row.from && row.from > day ? row.from : [])));
+  const [before, now] = [futures(prices), futures(after)];
+  for (const from of now) {
+    const isChanged = movesOf(offer, { prices: [...prices] }, day).some((move) => move.from === from);
+    if (!before.has(from) || isChanged) report({ type: 'price_scheduled', model, tier, promptOver, from });
+  }
+  for (const from of before)
+    if (!now.has(from)) report({ type: 'price_schedule_cancelled', model, tier, promptOver, from });
+  return after;
+}
+
+function withStatus(model: Model, { own, report }: OneModel): Model {
+  const said = own.flatMap(({ segments }) => segments.flatMap(({ status }) => status ?? []))[0];
+  if (said === 'retired' && model.status !== 'retired' && model.status !== 'redirected') {
+    report({ type: 'model_retired', model: model.id, reason: 'page' });
+    return { ...model, status: 'retired' };
+  }
+  if (said === 'deprecated' && (model.status === 'active' || model.status === 'legacy' || model.status === 'preview')) {
+    report({ type: 'model_deprecated', model: model.id });
+    return { ...model, status: 'deprecated' };
+  }
+  return model;
+}
+
+interface Absence {
+  models: Map<string, Model>;
+  memory: ProviderMemory;
+  day: string;
+  report: Report;
+}
+
+/** A price list that the same shape of page had last time and has no more ends today. */
+function withdrawLists({ models, memory, keys, day, report }: Absence & { keys: ReadonlySet<string> }): void {
+  for (const key of memory.keys) {
+    const [id = '', tier = '', over = ''] = key.split('|');
+    const model = models.get(id);
+    const isModelThere = [...keys].some((one) => one.startsWith(`${id}|`));
+    if (keys.has(key) || !model || !isModelThere || model.provenance.pinned || isLater(model, day)) continue;
+    const row = model.prices.find(
+      (one) => one.tier === tier && one.promptOver === Number(over) && one.region === 'global',
+    );
+    const current = row && rowOn(model.prices, row, day);
+    if (!current) continue;
+    const prices = model.prices.flatMap((one) => {
+      if (!isOf(one, current) || (one.until !== null && one.until <= day)) return [one];
+      return one === current && one.from !== day ? [{ ...one, until: day }] : [];
+    });
+    models.set(id, { ...model, prices });
+    report({ type: 'price_withdrawn', model: id, tier: current.tier, promptOver: current.promptOver });
+  }
+}
+
+interface Counted extends Absence {
+  expected: ReadonlySet<string>;
+  found: ReadonlySet<string>;
+}
+
+function countMissing({ models, memory, expected, found, day, report }: Counted): ProviderMemory['missing'] {
+  const missing: ProviderMemory['missing'] = {};
+  for (const id of new Set([...expected, ...Object.keys(memory.missing)])) {
+    const model = models.get(id);
+    const before = memory.missing[id];
+    if (!model) continue;
+    if (found.has(id)) {
+      if (before) models.set(id, bringBack(model, before.statusBefore, report));
+      continue;
+    }
+    if (model.provenance.pinned || isLater(model, day)) continue;
+    // Several runs of one day are one look at the page.
+    if (before?.lastDay === day) {
+      missing[id] = before;
+      continue;
+    }
+    const misses = (before?.misses ?? 0) + 1;
+    missing[id] = { misses, lastDay: day, statusBefore: before?.statusBefore ?? model.status };
+    if (misses <= MISSES_TO_RETIRE) report({ type: 'model_missing', model: id, misses });
+    if (misses !== MISSES_TO_RETIRE || model.status === 'retired' || model.status === 'redirected') continue;
+    models.set(id, { ...model, status: 'retired' });
+    report({ type: 'model_retired', model: id, reason: 'missing' });
+  }
+  return missing;
+}
+
+function bringBack(model: Model, statusBefore: string, report: Report): Model {
+  report({ type: 'model_returned', model: model.id });
+  const statuses = ['active', 'preview', 'limited', 'legacy', 'deprecated'] as const;
+  const status = statuses.find((one) => one === statusBefore);
+  return model.status === 'retired' && status ? { ...model, status } : model;
+}
+
+/** A model that is missing is still one of the last good run's, until it is retired. */
+function keepMissing(keys: readonly string[], memory: ProviderMemory, missing: ProviderMemory['missing']): string[] {
+  const waiting = memory.keys.filter(
+    (key) => (missing[key.split('|')[0] ?? '']?.misses ?? MISSES_TO_RETIRE) < MISSES_TO_RETIRE,
+  );
+  return [...new Set([...keys, ...waiting])];
+}
+
+/** Whether a model's facts are of a later day. */
+function isLater({ provenance }: Model, day: string): boolean {
+  return provenance.fetchedAt.slice(0, 10) > day;
+}

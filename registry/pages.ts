@@ -1,0 +1,95 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PageSource } from './scrapers/scraper.ts';
+import type { ProviderMemory } from './update-memory.ts';
+
+const TIMEOUT_MS = 20_000;
+const MAX_BYTES = 3_000_000;
+const USER_AGENT = 'llm-gateway-catalogue/1.0';
+
+/** A page as it was found. */
+export interface Page {
+  url: string;
+  text: string;
+  fetchedAt: string;
+  etag: string | null;
+  lastModified: string | null;
+}
+
+export type PageResult = { type: 'page'; page: Page } | { type: 'unchanged' } | { type: 'failed'; reason: string };
+
+/** What is used of `fetch`. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Fetches a page, or learns that it is the one of the last good run. Never throws. */
+export async function fetchPage(
+  source: PageSource,
+  { fetch, memory, now }: { fetch: Fetch; memory: ProviderMemory; now: string },
+): Promise<PageResult> {
+  const { url } = source;
+  try {
+    const headers = { 'user-agent': USER_AGENT, accept: source.contentType, ...conditionsFor(url, memory) };
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (response.status === 304) return { type: 'unchanged' };
+    if (!response.ok) {
+      await response.body?.cancel();
+      return { type: 'failed', reason: `${url} answered with ${response.status}.` };
+    }
+    const text = await readText(response);
+    if (text === null) return { type: 'failed', reason: `${url} is larger than ${MAX_BYTES / 1_000_000} MB.` };
+    const { headers: sent } = response;
+    return {
+      type: 'page',
+      page: { url, text, fetchedAt: now, etag: sent.get('etag'), lastModified: sent.get('last-modified') },
+    };
+  } catch (error) {
+    return {
+      type: 'failed',
+      reason: `${url} could not be reached: ${error instanceof Error ? error.message : String(error)}.`,
+    };
+  }
+}
+
+/** What waits for a second look has to see the page again, changed or not. */
+function conditionsFor(url: string, { lastGood, held, missing }: ProviderMemory): Record<string, string> {
+  if (lastGood?.url !== url || Object.keys(held).length > 0 || Object.keys(missing).length > 0) return {};
+  return {
+    ...(lastGood.etag && { 'if-none-match': lastGood.etag }),
+    ...(lastGood.lastModified && { 'if-modified-since': lastGood.lastModified }),
+  };
+}
+
+async function readText(response: Response): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/**
+ * Saved price pages of a provider in the order of their days. They are the files of `DIR/<provider>/` that have "pricing" in
+ * their names, and those of `DIR` that begin with the provider's id. A name that begins with a day says when it was saved;
+ * otherwise the file's own time does.
+ */
+export async function readSavedPages(folder: string, provider: string): Promise<Page[]> {
+  const inside = (await listFiles(join(folder, provider))).filter((name) => name.includes('pricing'));
+  const beside = (await listFiles(folder)).filter((name) => name.startsWith(provider));
+  const paths = [...inside.map((name) => join(folder, provider, name)), ...beside.map((name) => join(folder, name))];
+  const pages = await Promise.all(paths.map(readSavedPage));
+  return pages.sort((a, b) => a.fetchedAt.localeCompare(b.fetchedAt) || a.url.localeCompare(b.url));
+}
+
+async function readSavedPage(path: string): Promise<Page> {
+  const day = /(?:^|\/)(\d{4}-\d{2}-\d{2})[^/]*$/.exec(path)?.[1];
+  const fetchedAt = day ? `${day}T00:00:00.000Z` : (await stat(path)).mtime.toISOString();
+  return { url: path, text: await readFile(path, 'utf8'), fetchedAt, etag: null, lastModified: null };
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile() && /\.(md|txt|html?)$/.test(entry.name)).map(({ name }) => name);
+}

@@ -1,0 +1,193 @@
+import type { FlatRates, RateField } from '../flat-rates.ts';
+import type { ServiceTier } from '../schema.ts';
+import { type Clause, readClauses } from './google-cell.ts';
+import { readHtmlSections, readTextSections, type TierTable } from './google-sections.ts';
+import { findRefusal } from './refused-page.ts';
+import { emptyPage, type ParsedPage, type ScrapedRow, type Scraper } from './scraper.ts';
+
+const URL = 'https://ai.google.dev/gemini-api/docs/pricing';
+
+const TIERS: Readonly<Record<string, ServiceTier>> = {
+  '': 'standard',
+  standard: 'standard',
+  batch: 'batch',
+  flex: 'flex',
+  priority: 'fast',
+};
+
+/** The rows that price tokens, by the beginning of their name. */
+const ROWS: readonly [RegExp, 'input' | 'output' | 'cache'][] = [
+  [/^(?:text )?input price/i, 'input'],
+  [/^output price/i, 'output'],
+  [/^context caching(?: price| \(storage\))?/i, 'cache'],
+];
+
+/** An image of a few hundred tokens is priced whole in some cells of tables of tokens; a factor like this gives it away. */
+const IMPLAUSIBLE_FACTOR = 50;
+
+/** Google's price page: the page itself, or its text variant. */
+export const google: Scraper = {
+  id: 'google',
+  anchors: [
+    'gemini-3.6-flash',
+    'gemini-3.1-pro-preview',
+    'gemini-2.5-flash-lite',
+    'gemini-2.5-flash',
+    'gemini-2.5-pro',
+  ],
+  sources: () => [
+    { url: URL, contentType: 'text/html' },
+    { url: `${URL}.md.txt`, contentType: 'text/plain' },
+  ],
+  detectShape(text) {
+    if (findRefusal(text) !== null) return null;
+    if (/<table[^>]*class="pricing-table"/.test(text)) return 'html-sections';
+    return /^\|\s*\|\s*Free Tier\s*\|\s*Paid Tier, per 1M tokens in USD\s*\|/m.test(text) && /^## /m.test(text)
+      ? 'text-sections'
+      : null;
+  },
+  parse(text, shape) {
+    const page = emptyPage();
+    const tables = shape === 'html-sections' ? readHtmlSections(text) : readTextSections(text);
+    for (const table of tables) readTable(table, page);
+    return page;
+  },
+};
+
+function readTable(table: TierTable, page: ParsedPage): void {
+  const where = `${table.heading}, ${table.label || 'no tab'}`;
+  const column = table.headings.findIndex((heading) => /^paid tier/i.test(heading));
+  if (column === -1) return;
+  if (!/^paid tier, per 1m tokens in usd$/i.test(table.headings[column] ?? '')) {
+    page.warnings.push(`${where} is not priced in tokens: ${table.headings[column]}`);
+    return;
+  }
+  const tier = tierOf(table.label);
+  if (!tier) {
+    page.warnings.push(`${where} is no tier that is known.`);
+    return;
+  }
+  if (table.ids.length === 0) {
+    // Open models are free of charge and are listed without an id.
+    const isPriced = table.rows.some((cells) => /\$/.test(cells[column] ?? '') && kindOf(cells[0] ?? ''));
+    if (isPriced) page.quarantined.push({ where, message: 'The section names no id.' });
+    return;
+  }
+  const stated = readCells(table.rows, { column, where, page });
+  if (stated.length === 0) return;
+  const segments = toSegments(stated);
+  for (const id of table.ids) {
+    for (const segment of segments) pushRow({ model: id, name: table.heading, tier, ...segment }, page);
+  }
+}
+
+interface Stated extends Clause {
+  field: RateField;
+}
+
+function readCells(
+  rows: TierTable['rows'],
+  { column, where, page }: { column: number; where: string; page: ParsedPage },
+): Stated[] {
+  const stated: Stated[] = [];
+  for (const cells of rows) {
+    const kind = kindOf(cells[0] ?? '');
+    if (!kind) continue;
+    const clauses = readClauses(cells[column] ?? '');
+    if (!clauses) {
+      page.errors.push({ where: `${where}: ${cells[0]}`, message: `Not all of it is prices: ${cells[column]}` });
+      // Half a price list would leave the other half at prices of another day.
+      return [];
+    }
+    const said = clauses.flatMap((clause) => fieldsFor(clause, kind).map((field) => ({ ...clause, field })));
+    if (said.some((one, index) => said.findIndex((other) => isSamePlace(one, other)) !== index)) {
+      page.errors.push({ where: `${where}: ${cells[0]}`, message: `It has two prices for the same: ${cells[column]}` });
+      return [];
+    }
+    stated.push(...said);
+    if (clauses.some(({ isOtherUnit }) => isOtherUnit))
+      page.warnings.push(`${where}: ${cells[0]} has prices of other units.`);
+  }
+  return dropImplausible(stated, { where, page });
+}
+
+function isSamePlace(one: Stated, other: Stated): boolean {
+  return (
+    one.field === other.field &&
+    one.promptOver === other.promptOver &&
+    one.from === other.from &&
+    one.until === other.until
+  );
+}
+
+function kindOf(name: string) {
+  return ROWS.find(([pattern]) => pattern.test(name.trim()))?.[1] ?? null;
+}
+
+function fieldsFor({ modalities, isStorage, isOtherUnit }: Clause, kind: 'input' | 'output' | 'cache'): RateField[] {
+  if (isOtherUnit) return [];
+  if (isStorage) return kind === 'cache' ? ['cacheStorageHour'] : [];
+  const isForText = modalities.length === 0 || modalities.includes('text');
+  if (kind === 'cache') return isForText ? ['cacheRead'] : modalities.includes('audio') ? ['audioCacheRead'] : [];
+  if (kind === 'output') {
+    if (isForText) return ['output'];
+    return modalities.includes('audio') ? ['audioOutput'] : modalities.includes('image') ? ['imageOutput'] : [];
+  }
+  if (isForText) return ['input'];
+  const fields: RateField[] = [];
+  if (modalities.includes('audio')) fields.push('audioInput');
+  if (modalities.includes('image')) fields.push('imageInput');
+  if (modalities.includes('video')) fields.push('videoInput');
+  return fields;
+}
+
+function dropImplausible(stated: Stated[], { where, page }: { where: string; page: ParsedPage }): Stated[] {
+  const text = stated.find(({ field }) => field === 'input')?.usd;
+  return stated.filter(({ field, usd }) => {
+    if (field !== 'imageInput' || !text || usd * IMPLAUSIBLE_FACTOR > text) return true;
+    page.warnings.push(`${where}: $${usd} for images cannot be a price per million tokens.`);
+    return false;
+  });
+}
+
+/** One row for each prompt size and period any of the cells tells apart; a cell that does not holds for all of them. */
+function toSegments(stated: readonly Stated[]) {
+  const sizes = new Set([0, ...stated.flatMap(({ promptOver }) => promptOver ?? [])]);
+  const periods = new Map<string, { from: string | null; until: string | null }>();
+  for (const { from, until } of stated) if (from || until) periods.set(`${from} ${until}`, { from, until });
+  if (periods.size === 0) periods.set('', { from: null, until: null });
+
+  return [...sizes].flatMap((promptOver) =>
+    [...periods.values()].map((period) => {
+      const prices: FlatRates = {};
+      for (const one of stated) {
+        const isOfPeriod = (!one.from && !one.until) || (one.from === period.from && one.until === period.until);
+        if (isOfPeriod && (one.promptOver ?? promptOver) === promptOver) prices[one.field] = one.usd;
+      }
+      return { promptOver, ...period, prices };
+    }),
+  );
+}
+
+/**
+ * An id may be in two sections; the first one is its own. Two lists of one section for the same tier mean that the heading
+ * between them was lost: neither is believed.
+ */
+function pushRow(row: ScrapedRow, page: ParsedPage): void {
+  const rivals = page.rows.filter((one) => one.model === row.model && one.tier === row.tier);
+  if (rivals.some(({ name }) => name !== row.name)) {
+    page.warnings.push(`${row.model} is in two sections, "${row.name}" being the second.`);
+  } else if (rivals.some(({ promptOver, from, until }) => isSamePeriod(row, { promptOver, from, until }))) {
+    page.errors.push({ where: `${row.name}, ${row.tier}`, message: 'The section has two price lists of this tier.' });
+    page.rows = page.rows.filter((one) => !rivals.includes(one));
+  } else page.rows.push(row);
+}
+
+function isSamePeriod(row: ScrapedRow, other: Pick<ScrapedRow, 'promptOver' | 'from' | 'until'>): boolean {
+  return row.promptOver === other.promptOver && row.from === other.from && row.until === other.until;
+}
+
+function tierOf(label: string): ServiceTier | null {
+  const name = label.trim().toLowerCase();
+  return Object.hasOwn(TIERS, name) ? (TIERS[name] ?? null) : null;
+}
