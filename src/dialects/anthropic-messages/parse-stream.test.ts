@@ -148,6 +148,7 @@ test('what comes first and last is what the vocabulary promises', () => {
 test('a stop sequence and an empty answer are told', () => {
   const events = bare(parseStreamText(streamText([START, stopped('stop_sequence', { output_tokens: 2 }, 'END'), END])));
   expect(events.slice(2)).toMatchObject([
+    { type: 'other' },
     { type: 'stop', choice: 0, reason: 'stop-sequence', stopSequence: 'END' },
     { type: 'finish', usage: { input: 10, output: 2, cacheWriteShort: 3, cacheWriteLong: 4 } },
   ]);

@@ -1,6 +1,5 @@
 import type { AssistantMessage, AssistantPart, ReasoningPart, TextPart, ToolCallPart } from '../../chat/request.ts';
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
-import { renderCallId } from './call-id.ts';
 import { DIALECT } from './dialect-id.ts';
 import { type ItemFields, messageItem, readFields, splitText } from './item-fields.ts';
 import { isSelfContained, ownReasoningItem } from './reasoning-item.ts';
@@ -21,8 +20,7 @@ export function renderAssistant({ content }: AssistantMessage, rendering: Render
         for (const item of renderThoughts(part, rendering)) list.addItem(item);
         break;
       case 'tool-call':
-        if (part.isCustom) rendering.customCalls.add(part.id);
-        list.addItem(renderCall(part));
+        list.addItem(renderCall(part, rendering));
         break;
       case 'other':
         if (part.dialect !== DIALECT) rendering.dropped.push(`${part.dialect} content`);
@@ -91,10 +89,11 @@ function renderThoughts(part: ReasoningPart, { isOwn }: Rendering): JsonObject[]
   return item && (isOwn || isSelfContained(item)) ? [item] : [];
 }
 
-function renderCall(part: ToolCallPart): JsonObject {
+function renderCall(part: ToolCallPart, { ids, customCalls }: Rendering): JsonObject {
   const { name, argumentsText } = part;
   const { id, ...others } = readFields(part.signature)?.item ?? {};
-  const call_id = renderCallId(part.id);
+  const call_id = ids.forCall(part.id);
+  if (part.isCustom) customCalls.add(call_id);
   return part.isCustom
     ? withoutUndefined({ type: 'custom_tool_call', id, call_id, name, input: argumentsText, ...others })
     : withoutUndefined({ type: 'function_call', id, call_id, name, arguments: argumentsText, ...others });

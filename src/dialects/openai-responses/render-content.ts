@@ -9,6 +9,7 @@ import type {
 } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
+import type { CallIds } from '../call-ids.ts';
 import { DIALECT } from './dialect-id.ts';
 import { audioFormat, dataUrl } from './media.ts';
 
@@ -19,7 +20,8 @@ const TEXTUAL = /^(text\/|application\/(json|xml|yaml|x-yaml|javascript|x-sh)\b)
 export interface Rendering {
   /** Whether the client speaks this dialect too: then its models know cache breakpoints, if it set any. */
   isOwn: boolean;
-  /** Ids of the free-text calls so far: their results are items of another type. */
+  ids: CallIds;
+  /** Ids, as rendered, of the free-text calls so far: their results are items of another type. */
   customCalls: Set<string>;
   dropped: string[];
 }

@@ -1,5 +1,7 @@
 import type { ChatRequest, ToolResultPart, UserMessage } from '../../chat/request.ts';
+import { GatewayError } from '../../errors.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { createCallIds } from '../call-ids.ts';
 import type { Target } from '../dialect.ts';
 import { renderCallId } from './call-id.ts';
 import { DIALECT } from './dialect-id.ts';
@@ -17,7 +19,7 @@ interface RenderedInput {
 export function renderInput(request: ChatRequest, target: Target): RenderedInput {
   const { system, messages, output } = request;
   const isOwn = request.original.dialect === DIALECT;
-  const rendering: Rendering = { isOwn, customCalls: new Set(), dropped: [] };
+  const rendering: Rendering = { isOwn, ids: createCallIds(renderCallId), customCalls: new Set(), dropped: [] };
   const role = target.reasoning.supported ? 'developer' : 'system';
   const [first, ...others] = system;
   // A string has no room for several texts or a cache breakpoint, and instructions alone are no input.
@@ -35,6 +37,12 @@ export function renderInput(request: ChatRequest, target: Target): RenderedInput
     else input.push(...renderAssistant(message, rendering));
   }
   const items = isOwn ? input : withoutStranded(input);
+  // A client of this dialect may leave its conversation at the provider.
+  if (items.length === 0 && !isOwn) {
+    throw new GatewayError('invalid_request', 'The conversation holds nothing the model could read.', {
+      param: 'messages',
+    });
+  }
   return { ...(isPlain ? { instructions: first.text } : {}), input: items, dropped: rendering.dropped };
 }
 
@@ -99,6 +107,7 @@ function renderResult(part: ToolResultPart, rendering: Rendering): JsonObject {
     if (!text) output.unshift({ type: 'input_text', text: 'Error: the tool failed.' });
     else if (!/error/i.test(String(text.text))) text.text = `Error: ${text.text}`;
   }
-  const type = rendering.customCalls.has(part.callId) ? 'custom_tool_call_output' : 'function_call_output';
-  return { type, call_id: renderCallId(part.callId), output: contentOf(output) };
+  const call_id = rendering.ids.forResult(part.callId);
+  const type = rendering.customCalls.has(call_id) ? 'custom_tool_call_output' : 'function_call_output';
+  return { type, call_id, output: contentOf(output) };
 }
