@@ -37,6 +37,18 @@ const COLUMNS: readonly [string, readonly string[]][] = [
   ['Google generate', ['gemini-generate', 'gemini-stream']],
 ];
 
+const NEIGHBOURS: readonly [string, string][] = [
+  [
+    'OpenAI and Google embeddings',
+    'held against their dialects in `src/dialects/openai-embeddings` and `src/dialects/google-embed`',
+  ],
+  ['token counts of all three', 'held against their formats in `src/dialects/token-count`'],
+  ['model lists of all three', 'made from our own catalogue, in each SDK’s shape (`test/e2e/sdk.test.ts`)'],
+  ['Google cached contents', 'not served: a cache belongs to the account that made it, which here is the gateway’s'],
+  ['OpenAI legacy completions', 'not served: no model of today’s catalogue takes them'],
+  ['OpenAI moderations', 'not served: they are no answer of a model'],
+];
+
 /** The page `docs/conformance.md`, from what was checked. */
 export function renderReport(verdicts: readonly Verdict[]): string {
   const columns = COLUMNS.map(([name, dialects]) => ({
@@ -58,6 +70,12 @@ export function renderReport(verdicts: readonly Verdict[]): string {
     `|---|${columns.map(() => '---').join('|')}|`,
     ...FEATURES.map(([name, tags]) => row(name, ({ recording }) => recording.tags.some((tag) => tags.test(tag)))),
     row('**all**', () => true),
+    '',
+    '## Beside the chats',
+    '',
+    '| recordings | what becomes of them |',
+    '|---|---|',
+    ...NEIGHBOURS.map(([name, fate]) => `| ${name} | ${fate} |`),
     '',
     '## Read otherwise or refused, and why',
     '',
