@@ -27,24 +27,6 @@ const REASONS: StopReason[] = [
 const maybeSigned = fc.option(signed('?'), { nil: undefined });
 const deltas = fc.array(someText, { minLength: 1, maxLength: 3 });
 
-const text = fc.tuple(deltas, maybeSigned).map(([texts, signature]): Unplaced[] =>
-  texts.map((delta, at) => ({
-    type: 'text-delta',
-    text: delta,
-    ...(at === texts.length - 1 && signature ? { signature } : {}),
-  })),
-);
-const refusal = deltas.map((texts): Unplaced[] => texts.map((delta) => ({ type: 'refusal-delta', text: delta })));
-const thoughts = fc
-  .record({
-    texts: fc.array(someText, { maxLength: 2 }),
-    proof: fc.constantFrom('signature', 'redacted'),
-    by: maybeSigned,
-  })
-  .map(({ texts, proof, by }): Unplaced[] => [
-    ...texts.map((delta) => ({ type: 'reasoning-delta' as const, text: delta })),
-    { type: 'reasoning-end', ...(by ? { [proof]: by } : {}) },
-  ]);
 const logprobs = fc
   .array(
     fc.record({
@@ -64,6 +46,34 @@ const citation = fc
   )
   .map((value): Unplaced[] => [{ type: 'citation', citation: value }]);
 
+const text = fc
+  .record({
+    texts: deltas,
+    signature: maybeSigned,
+    logprobs: fc.option(logprobs, { nil: [] }),
+    citation: fc.option(citation, { nil: [] }),
+  })
+  .map(({ texts, signature, logprobs, citation }): Unplaced[] => [
+    ...texts.map((delta, at) => ({
+      type: 'text-delta' as const,
+      text: delta,
+      ...(at === texts.length - 1 && signature ? { signature } : {}),
+    })),
+    // What is said of words comes after them, and before other words.
+    ...logprobs,
+    ...citation,
+  ]);
+const refusal = deltas.map((texts): Unplaced[] => texts.map((delta) => ({ type: 'refusal-delta', text: delta })));
+const thoughts = fc
+  .record({
+    texts: fc.array(someText, { maxLength: 2 }),
+    proof: fc.constantFrom('signature', 'redacted'),
+    by: maybeSigned,
+  })
+  .map(({ texts, proof, by }): Unplaced[] => [
+    ...texts.map((delta) => ({ type: 'reasoning-delta' as const, text: delta })),
+    { type: 'reasoning-end', ...(by ? { [proof]: by } : {}) },
+  ]);
 interface DrawnCall {
   id: string;
   name: string;
@@ -96,7 +106,7 @@ function eventsOfCall({ cuts, argumentsText, isCustom, ...start }: DrawnCall, nu
 const choice = fc
   .record({
     before: fc.array(fc.oneof(thoughts, text), { maxLength: 3 }),
-    after: fc.array(fc.oneof(text, refusal, citation, logprobs), { maxLength: 3 }),
+    after: fc.array(fc.oneof(text, refusal), { maxLength: 3 }),
     calls: fc.uniqueArray(call, { selector: ({ id }) => id, maxLength: 3 }),
     reason: fc.constantFrom(...REASONS),
     stopSequence: fc.option(someText, { nil: undefined }),

@@ -41,7 +41,7 @@ function whole(dialect: Dialect, events: ChatEvent[]): ChatReply {
  * Two replies say the same when these are equal: for every choice the text, the refusal, the thoughts with their proofs, the
  * citations, the log probabilities, the calls with the values of their arguments, and the reason it ended; and the counts.
  * The order of one kind counts; how the kinds alternate does not, because a whole message of some dialects has one field for
- * each kind, nor do the cuts between blocks of thoughts, which have one field there, too.
+ * each kind, nor do the cuts between blocks of thoughts, which have one field there, too, or how often one proof is told.
  */
 function meaningOf({ choices, usage, error }: ChatReply) {
   return {
@@ -53,7 +53,7 @@ function meaningOf({ choices, usage, error }: ChatReply) {
       proofs: content
         .flatMap((part) => (part.type === 'reasoning' ? [part.signature, part.redacted] : []))
         .filter(Boolean),
-      textProofs: content.flatMap((part) => (part.type === 'text' && part.signature ? [part.signature] : [])),
+      textProofs: proofsOf(content),
       citations: content.flatMap((part) => (part.type === 'text' ? (part.citations ?? []) : [])),
       calls: content.flatMap((part) =>
         part.type === 'tool-call'
@@ -64,6 +64,13 @@ function meaningOf({ choices, usage, error }: ChatReply) {
     usage,
     error,
   };
+}
+
+function proofsOf(content: AssistantPart[]): string[] {
+  const proofs = content.flatMap((part) =>
+    part.type === 'text' && part.signature ? [JSON.stringify(part.signature)] : [],
+  );
+  return [...new Set(proofs)];
 }
 
 function textOf(content: AssistantPart[], type: 'text' | 'refusal' | 'reasoning'): string {
