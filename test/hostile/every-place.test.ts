@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { GatewayError } from '../../src/errors.ts';
 import { DIALECTS } from './dialects.ts';
 import { FIXTURES, type Fixture } from './fixtures/index.ts';
 import { readStream, tellAll } from './in-process.ts';
 import { complaintAboutEvents } from './legal-events.ts';
+
+setDefaultTimeout(60_000);
 
 // Each value of each good reply is replaced by each of these, one at a time: what a random draw finds late is found here.
 

@@ -65,6 +65,7 @@ describe.each(FIXTURES.map(({ wire, streams, bodies }) => [wire, streams[0] ?? [
 
     test('a frame that was cut off does not swallow the error after it', async () => {
       expect(await tell(wire, `${begun}: comm`)).toMatch(/^(event: error|data: \{.*"error")/m);
+      expect(await tell(wire, `${begun}data: {}\r\n`)).toMatch(/^(event: error|data: \{.*"error")/m);
       expect(await tell(wire, `${begun}data: `)).toMatch(/^(event: error|data: \{.*"error")/m);
     });
 

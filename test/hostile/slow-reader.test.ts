@@ -14,7 +14,12 @@ interface Gateway {
   key: string;
 }
 
-const frame = new TextEncoder().encode(chatFrame({ content: 'x'.repeat(50_000) }));
+const LONG = 'x'.repeat(50_000);
+const TEXT = chatFrame({ content: LONG });
+const ARGUMENTS = chatFrame({ tool_calls: [{ index: 0, id: 'call_1', function: { name: 'f', arguments: LONG } }] });
+const encoder = new TextEncoder();
+
+let frame = encoder.encode(TEXT);
 let pulled = 0;
 let isLeft = false;
 let upstream: ReturnType<typeof startUpstream>;
@@ -143,17 +148,41 @@ describe.each(Object.entries(DOORS))('a client of %s', (_, door) => {
   }, 20_000);
 });
 
-test('a client of another dialect that reads all of it does not make the gateway keep it', async () => {
-  const before = await memory();
-  const response = await fetch(gateway.url + DOORS['anthropic-messages'], {
-    method: 'POST',
-    headers: { authorization: `Bearer ${gateway.key}`, 'content-type': 'application/json' },
-    body: bodyOf(DOORS['anthropic-messages']),
-  });
-  let read = 0;
-  for await (const chunk of response.body ?? []) read += chunk.length;
-  expect(read).toBeGreaterThan(STREAM_BYTES * 0.9);
-  const after = await memory();
-  console.log({ read, growth: after - before });
-  expect(after - before).toBeLessThan(MOST_GROWTH);
+describe('a client of another dialect that reads all of it', () => {
+  test.each([
+    ['text', TEXT],
+    ['the arguments of a call', ARGUMENTS],
+  ])(
+    'does not make the gateway keep it: %s',
+    async (_, text) => {
+      frame = encoder.encode(text);
+      const before = await memory();
+      const response = await ask({ stream: true });
+      let read = 0;
+      for await (const chunk of response.body ?? []) read += chunk.length;
+      expect(read).toBeGreaterThan(STREAM_BYTES * 0.9);
+      expect((await memory()) - before).toBeLessThan(MOST_GROWTH);
+    },
+    30_000,
+  );
+});
+
+test('an endless answer to a client that asked for a whole one is given up', async () => {
+  frame = encoder.encode(TEXT);
+  const response = await ask({ stream: false });
+  expect(response.status).toBe(502);
+  expect(pulled).toBeLessThan(STREAM_BYTES * 0.9);
 }, 30_000);
+
+function ask({ stream }: { stream: boolean }): Promise<Response> {
+  const body = JSON.parse(bodyOf(DOORS['anthropic-messages']));
+  return fetch(gateway.url + DOORS['anthropic-messages'], {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${gateway.key}`,
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+    },
+    body: JSON.stringify({ ...body, stream }),
+  });
+}

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import type { ChatRequest, Message } from '../../src/chat/request.ts';
 import type { Target } from '../../src/dialects/dialect.ts';
@@ -7,6 +7,8 @@ import { anyWords, chatRequest } from '../../src/testing/arbitrary-chat.ts';
 import { holds } from './check.ts';
 import { sent, targetOf, type Wire } from './wire.ts';
 import { WIRES, wiresByName } from './wires/index.ts';
+
+setDefaultTimeout(60_000);
 
 // A client of any dialect, with everything our vocabulary has at once, asks a provider of another: what can be sent is legal
 // there, and the beginning of a conversation is the same text on every turn.

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import type { ChatEvent } from '../../src/chat/event.ts';
 import { type ChatReply, collect } from '../../src/chat/reply.ts';
@@ -9,6 +9,8 @@ import { replyEvents } from './arbitrary-reply.ts';
 import { holds } from './check.ts';
 import { sent } from './wire.ts';
 import { wiresByName } from './wires/index.ts';
+
+setDefaultTimeout(60_000);
 
 const request: ChatRequest = {
   model: 'some-model',

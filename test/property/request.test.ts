@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { holds } from './check.ts';
 import { meaningOf, sent, targetOf } from './wire.ts';
 import { wiresByName } from './wires/index.ts';
+
+setDefaultTimeout(60_000);
 
 describe.each(wiresByName)('%s', (_, { dialect, kinds, path }) => {
   test.each(kinds.map((kind) => [kind.name, kind] as const))(

@@ -1,7 +1,9 @@
-import { expect, test } from 'bun:test';
+import { expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { createSseParser, type SseMessage } from '../../src/lib/sse.ts';
 import { holds } from './check.ts';
+
+setDefaultTimeout(60_000);
 
 const lineEnd = fc.constantFrom('\n', '\r\n', '\r');
 const value = fc.oneof(

@@ -10,10 +10,8 @@ interface CallState {
   name: string;
   isCustom: boolean;
   extra: unknown;
-  /** Its arguments as they came: one growing string would be copied whole for each of them. */
-  fragments: string[];
-  /** How many of them have been sent on. */
-  sent: number;
+  /** Fragments of its arguments that have not been told. */
+  waiting: string[];
   isStarted: boolean;
   /** Whether the arguments are all there. */
   end: JsonEnd;
@@ -36,7 +34,7 @@ export function createCallReader(choice: number, makeId: (call: number) => strin
     call.name = delta.name || call.name;
     call.extra ??= delta.extraContent;
     const fragment = argumentsText(delta.arguments);
-    if (fragment !== '') call.fragments.push(fragment);
+    if (fragment !== '') call.waiting.push(fragment);
     call.end.push(fragment);
     const events: ChatEvent[] = [];
     for (let head = calls[current]; head; head = calls[current]) {
@@ -63,8 +61,8 @@ export function createCallReader(choice: number, makeId: (call: number) => strin
         ...parseExtraContent(call.extra),
       });
     }
-    const argumentsText = call.fragments.slice(call.sent).join('');
-    call.sent = call.fragments.length;
+    const argumentsText = call.waiting.join('');
+    call.waiting = [];
     if (argumentsText !== '') events.push({ type: 'tool-call-delta', choice, call: current, argumentsText });
   }
 
@@ -114,8 +112,7 @@ function addCall(calls: CallState[], { index, isCustom }: WireCall): CallState {
     name: '',
     isCustom,
     extra: undefined,
-    fragments: [],
-    sent: 0,
+    waiting: [],
     isStarted: false,
     end: createJsonEnd(),
   };

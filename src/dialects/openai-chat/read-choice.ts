@@ -9,8 +9,8 @@ import type { WireChoice, WireMessage } from './wire-reply.ts';
 export function createChoiceReader(choice: number, makeId: (call: number) => string) {
   const calls = createCallReader(choice, makeId);
   let isThinking = false;
-  /** The open block so far. */
-  let thought = '';
+  /** What the plain field has told of the open block. */
+  let plainThought = '';
   let hasRefusal = false;
   let isStopped = false;
 
@@ -40,13 +40,16 @@ export function createChoiceReader(choice: number, makeId: (call: number) => str
   function readThoughts({ reasoning, reasoningDetails }: WireMessage, events: ChatEvent[]): void {
     const parts = reasoningDetails.map(parseDetail);
     // The details say again what the plain field says, and where each block of it ends.
-    if (parts.every((part) => part.text === '')) addThought(reasoning ?? '', events);
+    if (parts.every((part) => part.text === '')) {
+      addThought(reasoning ?? '', events);
+      plainThought += reasoning ?? '';
+    }
     for (const { text, signature, redacted } of parts) {
       // A proof may come with the whole text of its block, which has been told by then.
-      if (!signature || !thought.endsWith(text)) addThought(text, events);
+      if (!signature || !plainThought.endsWith(text)) addThought(text, events);
       if (!signature && !redacted) continue;
       isThinking = false;
-      thought = '';
+      plainThought = '';
       events.push({ type: 'reasoning-end', choice, ...(signature ? { signature } : { redacted }) });
     }
   }
@@ -54,14 +57,13 @@ export function createChoiceReader(choice: number, makeId: (call: number) => str
   function addThought(text: string, events: ChatEvent[]): void {
     if (text === '') return;
     isThinking = true;
-    thought += text;
     events.push({ type: 'reasoning-delta', choice, text });
   }
 
   function endThoughts(events: ChatEvent[]): void {
     if (isThinking) events.push({ type: 'reasoning-end', choice });
     isThinking = false;
-    thought = '';
+    plainThought = '';
   }
 
   function addText(text: string, events: ChatEvent[]): void {
