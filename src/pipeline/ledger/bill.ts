@@ -2,6 +2,7 @@ import { costOf } from '../../../registry/price.ts';
 import type { Model, PriceRow } from '../../../registry/schema.ts';
 import { NO_USAGE, type Usage } from '../../chat/usage.ts';
 import type { LedgerAttempt, Page } from './page.ts';
+import { priceEntryOf } from './price-entry.ts';
 
 /** What a reply cost, and what it was worked out from. */
 export interface Settlement {
@@ -33,8 +34,8 @@ export function billOf(page: Page, attempt: LedgerAttempt, settlement: Settlemen
   return { usage, costNanoUsd: costOf({ model: attempt.model, usage, at: page.opening.startedAt }).nanoUsd };
 }
 
-/** The money columns of a request: its answer and its lost attempts, held against the baseline model. */
-export function moneyColumns(page: Page, settlement: Settlement, baseline: Model | null) {
+/** The money of a request: its answer and its lost attempts, held against the baseline model. */
+export function moneyOf(page: Page, settlement: Settlement, baseline: Model | null) {
   const { answer, cache, opening } = page;
   const { usage, priceRow } = settlement;
   const at = opening.startedAt;
@@ -42,14 +43,19 @@ export function moneyColumns(page: Page, settlement: Settlement, baseline: Model
   // The baseline is asked what it would have cost at its ordinary tier.
   const base = answer && baseline ? costOf({ model: baseline, usage: { ...usage, serviceTier: undefined }, at }) : null;
   const baselineNanoUsd = base?.nanoUsd ?? null;
+  const price = answer && priceRow ? priceEntryOf(answer.model, priceRow) : null;
+  const baselinePrice = baseline && base?.row ? priceEntryOf(baseline, base.row) : null;
   return {
-    costNanoUsd,
-    priceRow,
-    baselineModel: base ? (baseline?.id ?? null) : null,
-    baselineNanoUsd,
-    baselinePriceRow: base?.row ?? null,
-    savedNanoUsd: baselineNanoUsd === null || costNanoUsd === null ? null : baselineNanoUsd - costNanoUsd,
-    cacheSavedNanoUsd: cache === 'hit' && answer ? costOf({ model: answer.model, usage, at }).nanoUsd : null,
+    columns: {
+      costNanoUsd,
+      priceId: price?.id ?? null,
+      baselineModel: base ? (baseline?.id ?? null) : null,
+      baselineNanoUsd,
+      baselinePriceId: baselinePrice?.id ?? null,
+      savedNanoUsd: baselineNanoUsd === null || costNanoUsd === null ? null : baselineNanoUsd - costNanoUsd,
+      cacheSavedNanoUsd: cache === 'hit' && answer ? costOf({ model: answer.model, usage, at }).nanoUsd : null,
+    },
+    prices: [price, baselinePrice].filter((entry) => entry !== null),
   };
 }
 

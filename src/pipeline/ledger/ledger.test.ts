@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import type { Model } from '../../../registry/schema.ts';
 import type { ChatEvent } from '../../chat/event.ts';
 import { NO_USAGE } from '../../chat/usage.ts';
-import type { GatewayKey } from '../../db/schema.ts';
+import type { GatewayKey, Lap } from '../../db/schema.ts';
 import { GatewayError } from '../../errors.ts';
 import { createLedger, type LedgerRows } from './index.ts';
 import { createLedgerWriter } from './writer.ts';
@@ -19,6 +19,7 @@ const key: GatewayKey = {
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,
+  lastUsedAt: null,
 };
 
 const model = (id: string, rates: Model['prices'][number]['rates'] | null): Model => ({
@@ -69,12 +70,20 @@ const decision = {
 
 function open(now: () => number = () => 1_764_000_000_000) {
   const written: LedgerRows[] = [];
+  const laps: Lap[] = [{ stage: 'auth', endedUs: 12 }];
   const ledger = createLedger({ write: (rows) => written.push(rows), now, baseline: () => dear });
-  const entry = ledger.open({ id: 'r1', key, endpoint: '/v1/chat/completions', dialect: 'openai-chat' });
+  const entry = ledger.open({
+    id: 'r1',
+    key,
+    endpoint: '/v1/chat/completions',
+    dialect: 'openai-chat',
+    headers: {},
+    laps,
+  });
   entry.asks('auto', true);
   entry.cached('miss');
   entry.decides(decision);
-  return { entry, written, row: () => written[0]?.request };
+  return { entry, written, laps, row: () => written[0]?.request };
 }
 
 const text = (characters: number): ChatEvent => ({ type: 'text-delta', choice: 0, text: 'x'.repeat(characters) });
@@ -94,6 +103,37 @@ test('a finished reply is priced by class, and against the baseline', () => {
     provider: 'acme',
     confidence: 90,
     cacheSavedNanoUsd: null,
+  });
+});
+
+test('the price rows that a request names are stored with it, under the same id each time', () => {
+  const [first, second] = [open(), open()];
+  for (const { entry } of [first, second]) {
+    entry.answers({ model: cheap, providerId: 'acme', isSimulated: false });
+    entry.see(finish);
+    entry.close('ok', 200);
+  }
+  const { request, prices } = first.written[0] ?? {};
+  expect(prices).toEqual([
+    { id: request?.priceId ?? '', provider: 'acme', model: 'cheap', row: cheap.prices[0] },
+    { id: request?.baselinePriceId ?? '', provider: 'acme', model: 'dear', row: dear.prices[0] },
+  ]);
+  expect(second.written[0]?.prices).toEqual(prices ?? []);
+  expect(request?.priceId).not.toBe(request?.baselinePriceId ?? null);
+});
+
+test('the decision and how far each stage had got are kept beside the row', () => {
+  const { entry, written, laps } = open();
+  laps.push({ stage: 'route', endedUs: 90 });
+  entry.close('ok', 200);
+  laps.push({ stage: 'too late', endedUs: 100 });
+  expect(written[0]?.details).toMatchObject({
+    requestId: 'r1',
+    decision,
+    laps: [
+      { stage: 'auth', endedUs: 12 },
+      { stage: 'route', endedUs: 90 },
+    ],
   });
 });
 
@@ -138,7 +178,7 @@ test('a model without a price is unpriced, which is not nothing', () => {
   entry.see(finish);
   expect(entry.settle().costNanoUsd).toBeNull();
   entry.close('ok', 200);
-  expect(row()).toMatchObject({ costNanoUsd: null, savedNanoUsd: null, priceRow: null, baselineNanoUsd: 4_000_000 });
+  expect(row()).toMatchObject({ costNanoUsd: null, savedNanoUsd: null, priceId: null, baselineNanoUsd: 4_000_000 });
 });
 
 test('a cache hit costs nothing and says what it saved', () => {
