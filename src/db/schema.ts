@@ -217,6 +217,7 @@ export const spend = sqliteTable(
     span: text({ enum: ['hour', 'day'] }).notNull(),
     /** The hour's or UTC day's first millisecond. */
     start: integer().notNull(),
+    /** Empty for the sums over all keys, so that whoever looks at everything reads few rows. */
     keyId: text().notNull(),
     /** Empty for requests that nobody answered. */
     provider: text().notNull(),
@@ -241,7 +242,7 @@ export const spend = sqliteTable(
     savedNanoUsd: integer().notNull(),
     cacheSavedNanoUsd: integer().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.span, table.start, table.keyId, table.provider, table.model] })],
+  (table) => [primaryKey({ columns: [table.span, table.keyId, table.start, table.provider, table.model] })],
 );
 
 /**
@@ -258,7 +259,7 @@ export const counts = sqliteTable(
     value: text().notNull(),
     requests: integer().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.span, table.kind, table.start, table.keyId, table.value] })],
+  (table) => [primaryKey({ columns: [table.span, table.kind, table.keyId, table.start, table.value] })],
 );
 
 /** Facts about this installation that must outlive a restart. */
