@@ -92,10 +92,11 @@ export async function sumSpendByModel(db: Db, filter: SpendFilter) {
   return rows.map((row) => ({ ...row, provider: row.provider || null, model: row.model || null }));
 }
 
-/** One row for each of the keys that had requests. */
+/** How much each of some keys was used; for all of them at once, so only what a list shows. */
 export async function sumSpendByKey(db: Db, filter: SpendFilter & { keyIds: readonly string[] }) {
+  const { requests, errors, costNanoUsd, simulatedNanoUsd } = SUMS;
   return await db
-    .select({ keyId: spend.keyId, ...SUMS })
+    .select({ keyId: spend.keyId, requests, errors, costNanoUsd, simulatedNanoUsd })
     .from(spend)
     .where(matching(filter))
     .groupBy(spend.keyId);
@@ -111,13 +112,14 @@ export async function sumSpendByStart(db: Db, filter: SpendFilter) {
     .orderBy(spend.start);
 }
 
-/** The same for each model. */
+/** The same for each model, as far as a chart shows it. */
 export async function sumSpendByStartAndModel(db: Db, filter: SpendFilter) {
+  const { requests, costNanoUsd, simulatedNanoUsd } = SUMS;
   return await db
-    .select({ start: spend.start, provider: spend.provider, model: spend.model, ...SUMS })
+    .select({ start: spend.start, model: spend.model, requests, costNanoUsd, simulatedNanoUsd })
     .from(spend)
     .where(matching(filter))
-    .groupBy(spend.start, spend.provider, spend.model)
+    .groupBy(spend.start, spend.model)
     .orderBy(spend.start);
 }
 
