@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { LimitSet } from './limit-set.ts';
 
 // Money is whole nano-dollars, because a token can cost less than a micro-dollar. Time is whole milliseconds since 1970.
 
@@ -12,6 +13,8 @@ export const users = sqliteTable('users', {
   role: text({ enum: ['admin', 'member', 'viewer'] }).notNull(),
   /** Raised to sign a person out everywhere: a session holds the number it was made with. */
   sessionVersion: integer().notNull().default(1),
+  /** For all keys of this person together. */
+  limits: text({ mode: 'json' }).$type<LimitSet>().notNull().default({}),
   createdAt: integer().notNull(),
   disabledAt: integer(),
 });
@@ -39,8 +42,7 @@ export const gatewayKeys = sqliteTable('gateway_keys', {
   strategy: text({ enum: ['cost', 'quality', 'speed', 'balanced'] }),
   /** Models that may answer when an explicit model fails. */
   fallbackModels: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
-  /** Null = the gateway's default, 0 = no limit. */
-  requestsPerMinute: integer(),
+  limits: text({ mode: 'json' }).$type<LimitSet>().notNull().default({}),
   createdAt: integer().notNull(),
   expiresAt: integer(),
   revokedAt: integer(),
@@ -175,6 +177,38 @@ export const hourlySpend = sqliteTable(
   (table) => [primaryKey({ columns: [table.hour, table.keyId, table.provider, table.model] })],
 );
 
+/** What an operator may want to hear of: a budget that is nearly spent, a model without a price. */
+export const events = sqliteTable(
+  'events',
+  {
+    /** Says what happened, to whom and when, so that the same thing is told once, also after a restart. */
+    id: text().primaryKey(),
+    type: text().notNull(),
+    at: integer().notNull(),
+    data: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index('events_by_time').on(table.at)],
+);
+
+/** An event on its way to the webhook. */
+export const deliveries = sqliteTable(
+  'deliveries',
+  {
+    /** The message's id, the same at every try. */
+    id: text().primaryKey(),
+    eventId: text()
+      .notNull()
+      .references(() => events.id),
+    tries: integer().notNull(),
+    /** Null = it arrived, or was given up. */
+    nextTryAt: integer(),
+    deliveredAt: integer(),
+    /** What the last try came to, in a few words; never the URL. */
+    lastError: text(),
+  },
+  (table) => [index('deliveries_by_next_try').on(table.nextTryAt)],
+);
+
 /** Facts about this installation that must outlive a restart. */
 export const settings = sqliteTable('settings', {
   name: text().primaryKey(),
@@ -186,4 +220,6 @@ export type GatewayKey = typeof gatewayKeys.$inferSelect;
 export type ProviderKey = typeof providerKeys.$inferSelect;
 export type RequestRow = typeof requests.$inferInsert;
 export type AttemptRow = typeof attempts.$inferInsert;
+export type EventRow = typeof events.$inferSelect;
+export type Delivery = typeof deliveries.$inferSelect;
 export type HourlySpend = typeof hourlySpend.$inferSelect;

@@ -15,7 +15,7 @@ const key: GatewayKey = {
   prefix: 'gw-abc',
   strategy: null,
   fallbackModels: [],
-  requestsPerMinute: null,
+  limits: {},
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,

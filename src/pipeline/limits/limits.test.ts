@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { createLimits } from './index.ts';
 
-const key = { id: 'k1', name: 'my program', requestsPerMinute: 3 };
+const key = { id: 'k1', name: 'my program', userId: null, limits: { requestsPerMinute: 3 } };
 
 function limitsAt(start: number) {
   const clock = { ms: start };
@@ -25,11 +25,11 @@ test('keys do not share an allowance', () => {
 
 test('a key without a number has the default, and 0 means no limit', () => {
   const { limits } = limitsAt(0);
-  const plain = { ...key, id: 'plain', requestsPerMinute: null };
+  const plain = { ...key, id: 'plain', limits: {} };
   limits.admit(plain);
   limits.admit(plain);
   expect(() => limits.admit(plain)).toThrow();
-  for (let i = 0; i < 1000; i++) limits.admit({ ...key, id: 'free', requestsPerMinute: 0 });
+  for (let i = 0; i < 1000; i++) limits.admit({ ...key, id: 'free', limits: { requestsPerMinute: 0 } });
 });
 
 test('a clock set back takes nothing away and gives nothing', () => {
