@@ -1,7 +1,7 @@
 /** How much dearer than expected a reply of a model may be about which nothing has been learned yet. */
-const UNLEARNED = 4;
+const UNLEARNED = 3;
 /** How much of a bad surprise is remembered from one reply to the next. */
-const MEMORY = 0.95;
+const MEMORY = 0.9;
 
 /**
  * Learns how far replies of a model go beyond their estimates. A request is admitted by its estimate and counts by its
