@@ -15,6 +15,10 @@ const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8000),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('data'),
+  PUBLIC_URL: baseUrl
+    .refine((url) => !/[?#]/.test(url), 'must not hold a query or a fragment')
+    .refine((url) => /^(\/[\w.~-]+)*\/?$/.test(URL.parse(url)?.pathname ?? ''), 'must have a plain path')
+    .optional(),
 
   OPENAI_API_KEY: secret.optional(),
   ANTHROPIC_API_KEY: secret.optional(),
@@ -51,6 +55,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     port: values.PORT,
     host: values.HOST,
     dataDir: values.DATA_DIR,
+    ...publicAddress(values.PUBLIC_URL),
     apiKeys: Object.freeze({
       openai: values.OPENAI_API_KEY,
       anthropic: values.ANTHROPIC_API_KEY,
@@ -73,6 +78,14 @@ export function loadConfig(env: Record<string, string | undefined>) {
     providerTimeoutMs: values.PROVIDER_TIMEOUT_SECONDS * 1000,
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
   });
+}
+
+/** Where people and programs reach us, without a slash at the end; null = as they asked. `basePath` is its path, or empty. */
+function publicAddress(given: string | undefined): { publicUrl: string | null; basePath: string } {
+  const url = given === undefined ? null : URL.parse(given);
+  if (url === null) return { publicUrl: null, basePath: '' };
+  const basePath = url.pathname.replace(/\/+$/, '');
+  return { publicUrl: url.origin + basePath, basePath };
 }
 
 /** One line for each wrong variable, by name. Values are left out, because some of them are secrets. */

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRegistry, parseRegistryFile } from '../registry/load.ts';
-import { createAccounts, createKeys, createSessions } from './accounts/index.ts';
+import { createAccounts, createKeys, createSessionCookie, createSessions } from './accounts/index.ts';
 import type { Config } from './config.ts';
+import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
@@ -86,7 +87,14 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const reloadKeys = async (): Promise<void> => auth.replaceKeys(await listAllKeys(db));
   await reloadKeys();
 
-  const writer = createLedgerWriter({ insert: (rows) => insertLedgerRows(db, rows), logError: log.error });
+  const live = createLive({ now, logError: log.error });
+  const writer = createLedgerWriter({
+    async insert(rows) {
+      await insertLedgerRows(db, rows);
+      live.publish();
+    },
+    logError: log.error,
+  });
   if (config.baselineModel !== null && !baselineFor(registry, config.baselineModel)) {
     throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
   }
@@ -128,6 +136,8 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     writer,
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
     keys: createKeys({ db, hash: keyHash, now, onChange: reloadKeys }),
+    sessionCookie: createSessionCookie(config),
+    live,
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     ...createReports({ db, writer, now }),
     /** Every provider there is, and who answers in its name now. */
@@ -140,6 +150,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       return registry.models.length > 0;
     },
     async stop(): Promise<void> {
+      live.stop();
       await writer.flush();
       await simulator.stop();
       db.close();

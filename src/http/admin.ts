@@ -5,9 +5,8 @@ import {
   demand,
   isSameOrigin,
   type Keys,
-  readSessionCookie,
-  renderClearedCookie,
   type Session,
+  type SessionCookie,
   type Sessions,
 } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
@@ -33,7 +32,10 @@ const providerKeyBody = z.object({
   key: text('the key').transform((key) => new Secret(key)),
 });
 
+type Door = Pick<AdminOptions, 'sessions' | 'sessionCookie'>;
+
 interface AdminOptions {
+  sessionCookie: SessionCookie;
   accounts: Accounts;
   sessions: Sessions;
   keys: Keys;
@@ -50,7 +52,7 @@ export const adminRoutes = (options: AdminOptions) =>
   new Elysia({ prefix: '/api' }).use(doorRoutes(options)).use(keyRoutes(options)).use(providerKeyRoutes(options));
 
 /** How a session begins and ends. */
-const doorRoutes = ({ accounts, sessions }: AdminOptions) =>
+const doorRoutes = ({ accounts, sessions, sessionCookie }: AdminOptions) =>
   new Elysia()
     .post(
       '/setup',
@@ -73,16 +75,16 @@ const doorRoutes = ({ accounts, sessions }: AdminOptions) =>
     )
     .delete('/session', ({ request }) =>
       answer(async () => {
-        await sessions.end(await authenticate(request, sessions));
-        return done({ 'set-cookie': renderClearedCookie(request) });
+        await sessions.end(await authenticate(request, { sessions, sessionCookie }));
+        return done({ 'set-cookie': sessionCookie.renderCleared(request) });
       }),
     );
 
-const keyRoutes = ({ keys, sessions }: AdminOptions) =>
+const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
   new Elysia()
     .get('/keys', ({ request }) =>
       answer(async () => {
-        const { account } = await authenticate(request, sessions);
+        const { account } = await authenticate(request, { sessions, sessionCookie });
         return json({ keys: await keys.list(account) });
       }),
     )
@@ -90,7 +92,7 @@ const keyRoutes = ({ keys, sessions }: AdminOptions) =>
       '/keys',
       ({ request }) =>
         answer(async () => {
-          const { account } = await authenticate(request, sessions);
+          const { account } = await authenticate(request, { sessions, sessionCookie });
           const { key, row } = await keys.mint(account, await readBody(request, keyBody));
           return json({ ...row, key }, 201);
         }),
@@ -98,16 +100,16 @@ const keyRoutes = ({ keys, sessions }: AdminOptions) =>
     )
     .delete('/keys/:id', ({ request, params }) =>
       answer(async () => {
-        const { account } = await authenticate(request, sessions);
+        const { account } = await authenticate(request, { sessions, sessionCookie });
         return (await keys.revoke(account, params.id)) ? done() : refuse(noSuchKey());
       }),
     );
 
-const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
+const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie }: AdminOptions) =>
   new Elysia()
     .get('/provider-keys', ({ request }) =>
       answer(async () => {
-        await authenticate(request, sessions);
+        await authenticate(request, { sessions, sessionCookie });
         return json({ providerKeys: vault.list() });
       }),
     )
@@ -115,7 +117,7 @@ const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
       '/provider-keys',
       ({ request }) =>
         answer(async () => {
-          demand((await authenticate(request, sessions)).account, 'change-provider-keys');
+          demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
           const body = await readBody(request, providerKeyBody);
           checkProvider(body.provider, vendors());
           return json(await vault.add(body), 201);
@@ -124,7 +126,7 @@ const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
     )
     .delete('/provider-keys/:id', ({ request, params }) =>
       answer(async () => {
-        demand((await authenticate(request, sessions)).account, 'change-provider-keys');
+        demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
         return (await vault.revoke(params.id)) ? done() : refuse(noSuchKey());
       }),
     );
@@ -142,9 +144,9 @@ async function answer(work: () => Promise<Response>): Promise<Response> {
 /**
  * Before the body is read. The origin is checked even where a token is sent: no page of another site has any business here.
  */
-async function authenticate(request: Request, sessions: Sessions): Promise<Session> {
+async function authenticate(request: Request, { sessions, sessionCookie }: Door): Promise<Session> {
   checkOrigin(request);
-  const token = bearerToken(request) ?? readSessionCookie(request);
+  const token = bearerToken(request) ?? sessionCookie.read(request);
   if (!token) {
     throw new GatewayError(
       'missing_key',
