@@ -35,11 +35,11 @@ export const Page = ({ title, frame, hasCharts = false, children }: PageProps) =
       </button>
       <Brand />
     </header>
-    <div class="side" id="navigation" popover="auto">
+    <nav class="side" id="navigation" popover="auto" aria-label={frame.t.frame.pages}>
       <Brand />
       <Navigation frame={frame} />
       <AccountMenu frame={frame} />
-    </div>
+    </nav>
     <main id="content" tabindex="-1">
       {frame.notice !== null && <Notice>{frame.notice}</Notice>}
       {children}
@@ -60,7 +60,7 @@ const Navigation = ({ frame }: { frame: Frame }) => {
   const pages = pagesFor(frame.viewer.role);
   const { groups, navigation } = frame.t.frame;
   return (
-    <nav aria-label={frame.t.frame.pages}>
+    <div class="pages">
       {GROUPS.map((group) => {
         const inGroup = pages.filter((page) => page.group === group);
         return (
@@ -83,18 +83,14 @@ const Navigation = ({ frame }: { frame: Frame }) => {
           )
         );
       })}
-    </nav>
+    </div>
   );
 };
 
 const AccountMenu = ({ frame }: { frame: Frame }) => (
   <div class="account">
-    <button
-      type="button"
-      class="account-button"
-      popovertarget="account"
-      aria-label={frame.t.frame.account(frame.viewer.name)}
-    >
+    <button type="button" class="account-button" popovertarget="account">
+      <span class="unseen">{frame.t.frame.account}</span>
       <span class="avatar" aria-hidden="true">
         {Array.from(frame.viewer.name)[0]?.toUpperCase() ?? '?'}
       </span>

@@ -66,8 +66,9 @@ describe.if(hasBrowser())('in a real browser', () => {
   });
 
   test('the overview moves within a second of a request, without anybody touching it', async () => {
+    const isListening = page.waitForResponse(/dashboard\/live/);
     await page.goto(`${gateway.url}/dashboard`);
-    await page.waitForFunction('document.querySelector(".live")?._htmx?.sse?.reader');
+    expect((await isListening).status()).toBe(200);
     const ask = (model: string) =>
       fetch(`${gateway.url}/v1/chat/completions`, {
         method: 'POST',
@@ -76,27 +77,25 @@ describe.if(hasBrowser())('in a real browser', () => {
       });
     const before = Number(await page.textContent('.card .value'));
     expect((await ask('auto')).status).toBe(200);
-    await page.waitForFunction(`document.querySelector('.card .value').textContent === '${before + 1}'`, null, {
-      timeout: 1500,
-    });
+    await page.waitForSelector(`.card .value:text-is("${before + 1}")`, { timeout: 1000 });
   });
 
   test('the language and the theme are switched without a script, and stay', async () => {
     await page.goto(`${gateway.url}/dashboard/keys`);
     await page.click('[popovertarget=account]');
     await page.click('button[name=language][value=es]');
-    await page.waitForFunction("document.documentElement.lang === 'es'");
+    await page.waitForSelector('html[lang=es]');
     expect(page.url()).toEndWith('/dashboard/keys');
     expect(await page.textContent('h1')).toBe('Claves');
     await page.click('[popovertarget=account]');
     await page.click('button[name=theme][value=dark]');
-    await page.waitForFunction("document.documentElement.dataset.theme === 'dark'");
+    await page.waitForSelector('html[data-theme=dark]');
     await page.click('[popovertarget=account]');
     await page.click('button[name=theme][value=system]');
-    await page.waitForFunction("document.documentElement.dataset.theme === 'system'");
+    await page.waitForSelector('html[data-theme=system]');
     await page.click('[popovertarget=account]');
     await page.click('button[name=language][value=en]');
-    await page.waitForFunction("document.documentElement.lang === 'en'");
+    await page.waitForSelector('html[lang=en]');
   });
 
   test('revoking asks in a dialog first, and says what it has done', async () => {

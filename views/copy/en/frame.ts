@@ -3,7 +3,7 @@ export const frame = {
   skip: 'Skip to content',
   menu: 'Menu',
   pages: 'Pages',
-  account: (name: string) => `Account of ${name}`,
+  account: 'Account',
   language: 'Language',
   theme: 'Theme',
   themes: { system: 'System', light: 'Light', dark: 'Dark' },

@@ -4,7 +4,7 @@ export const frame: Copy['frame'] = {
   skip: 'Ir al contenido',
   menu: 'Menú',
   pages: 'Páginas',
-  account: (name) => `Cuenta de ${name}`,
+  account: 'Cuenta',
   language: 'Idioma',
   theme: 'Apariencia',
   themes: { system: 'Sistema', light: 'Clara', dark: 'Oscura' },
