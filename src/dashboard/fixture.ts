@@ -36,9 +36,14 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
   const failures: unknown[] = [];
   const live = createLive({ now, logError: (message, cause) => failures.push(message, cause) });
 
-  const ledger = { totals: NO_TOTALS, latest: [] as LatestRequest[] };
+  let drawn = 0;
+  /** `drawn` counts how often the overview was asked for. */
+  const ledger = { totals: NO_TOTALS, latest: [] as LatestRequest[], drawn: () => drawn };
   const overview = {
-    totals24h: async () => ledger.totals,
+    totals24h: async () => {
+      drawn++;
+      return ledger.totals;
+    },
     latest: async () => ledger.latest,
     spendByKey: async () =>
       new Map((await keys.list(EVERYONE)).map(({ id }) => [id, { requests: 1234, costNanoUsd: 5_000 }])),

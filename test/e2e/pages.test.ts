@@ -59,6 +59,43 @@ describe.if(hasBrowser())('every page, in a real browser', () => {
     await context.close();
   });
 
+  test('behind a proxy that puts us under a path, pages, files, forms and live parts still find their way', async () => {
+    let target = '';
+    const proxy = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      idleTimeout: 0,
+      fetch(request) {
+        const url = new URL(request.url);
+        if (!url.pathname.startsWith('/gateway/')) return new Response('not us', { status: 404 });
+        const { method, headers, body } = request;
+        return fetch(target + url.pathname.slice('/gateway'.length) + url.search, {
+          ...{ method, headers, body, redirect: 'manual', decompress: false },
+        });
+      },
+    });
+    const below = await startGateway({ env: { PUBLIC_URL: `http://127.0.0.1:${proxy.port}/gateway` } });
+    target = below.url;
+    const visitor = await createVisitor(browser, below, 'admin');
+    const { page } = visitor;
+    const isListening = page.waitForResponse(/gateway\/dashboard\/live/);
+    await page.goto(`http://127.0.0.1:${proxy.port}/gateway/`);
+    expect((await isListening).status()).toBe(200);
+    await page.click('nav a[data-key=k]');
+    await page.fill('input[name=name]', 'below');
+    await page.click('main button.primary');
+    await page.waitForSelector('#new-key');
+    await page.click('[popovertarget=account]');
+    await page.click('button[name=language][value=es]');
+    await page.waitForSelector('html[lang=es]');
+    await page.click('[popovertarget=account]');
+    await page.click('form[action="sign-out"] button');
+    await page.waitForURL(/\/gateway\/sign-in$/);
+    expect(visitor.complaints).toEqual([]);
+    await below.stop();
+    await proxy.stop(true);
+  }, 20_000);
+
   test('the keyboard leads: the skip link first, `g k` to the keys', async () => {
     const { page } = admin;
     await page.goto(`${gateway.url}/dashboard`);
