@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { UsageExtras } from '../chat/usage.ts';
 
 // Money is whole nano-dollars, because a token can cost less than a micro-dollar. Time is whole milliseconds since 1970.
 
@@ -106,6 +107,8 @@ export const requests = sqliteTable(
     audioOutputTokens: integer().notNull(),
     isUsageEstimated: integer({ mode: 'boolean' }).notNull(),
     serviceTier: text(),
+    /** What is billed beside the classes, where there was any. */
+    usageExtras: text({ mode: 'json' }).$type<UsageExtras>(),
 
     /** Null = unpriced, which is not nothing. */
     costNanoUsd: integer(),
