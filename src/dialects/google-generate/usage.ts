@@ -46,6 +46,7 @@ function tierOfTraffic(trafficType: string | undefined): string | undefined {
 
 export function renderUsage(usage: Usage): JsonObject {
   const prompt = promptTokens(usage);
+  const cachedAudio = usage.extras?.cachedAudio ?? 0;
   const reasoning = Math.min(usage.reasoning, usage.output);
   const candidates = usage.output - reasoning + usage.audioOutput;
   return withoutUndefined({
@@ -53,7 +54,8 @@ export function renderUsage(usage: Usage): JsonObject {
     cachedContentTokenCount: usage.cacheRead > 0 ? usage.cacheRead : undefined,
     candidatesTokenCount: candidates,
     totalTokenCount: prompt + usage.output + usage.audioOutput,
-    promptTokensDetails: renderModalities(prompt, usage.audioInput),
+    promptTokensDetails: renderModalities(prompt, usage.audioInput + cachedAudio),
+    cacheTokensDetails: renderModalities(usage.cacheRead, cachedAudio),
     candidatesTokensDetails: renderModalities(candidates, usage.audioOutput),
     thoughtsTokenCount: reasoning > 0 ? reasoning : undefined,
     serviceTier: usage.serviceTier,
