@@ -72,6 +72,7 @@ export function createKeys({ db, hash, now, onChange }: KeysOptions) {
       createdAt: now(),
       expiresAt: wish.expiresAt ?? null,
       revokedAt: null,
+      lastUsedAt: null,
     };
     const stored: GatewayKey = { ...row, hash: hash(key) };
     await insertGatewayKey(db, stored);

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { UsageExtras } from '../chat/usage.ts';
 
@@ -45,6 +46,8 @@ export const gatewayKeys = sqliteTable('gateway_keys', {
   createdAt: integer().notNull(),
   expiresAt: integer(),
   revokedAt: integer(),
+  /** As of the last ledger rows written. */
+  lastUsedAt: integer(),
 });
 
 /** A provider's key, encrypted with the master key. `keyId` names the master key that did it. */
@@ -92,8 +95,6 @@ export const requests = sqliteTable(
     model: text(),
     /** The model as the provider's reply named it. */
     reportedModel: text(),
-    /** Why this model, and every candidate, as `POST /v1/route` tells it. */
-    decision: text({ mode: 'json' }),
     attemptCount: integer().notNull(),
     isSimulated: integer({ mode: 'boolean' }).notNull(),
 
@@ -112,17 +113,76 @@ export const requests = sqliteTable(
 
     /** Null = unpriced, which is not nothing. */
     costNanoUsd: integer(),
-    /** The price row the cost was worked out with. */
-    priceRow: text({ mode: 'json' }),
+    /** The price row the cost was worked out with, in `price_rows`. */
+    priceId: text(),
     baselineModel: text(),
     baselineNanoUsd: integer(),
-    baselinePriceRow: text({ mode: 'json' }),
+    baselinePriceId: text(),
     /** Baseline less cost. Null where either is unpriced. */
     savedNanoUsd: integer(),
     /** For a cache hit: what the provider would have been paid for the answer. */
     cacheSavedNanoUsd: integer(),
   },
-  (table) => [index('requests_by_time').on(table.startedAt), index('requests_by_key').on(table.keyId, table.startedAt)],
+  (table) => [
+    index('requests_by_time').on(table.startedAt),
+    index('requests_by_key').on(table.keyId, table.startedAt),
+    index('requests_by_user').on(table.userId, table.startedAt),
+    index('requests_by_model').on(table.model, table.startedAt),
+    // Few, and what people look for: without this a search for them would read everything.
+    index('requests_that_failed').on(table.startedAt).where(sql`"outcome" <> 'ok'`),
+  ],
+);
+
+/** What is worth knowing of one request for some weeks, and too large to keep for ever. Pruned on its own. */
+export const requestDetails = sqliteTable(
+  'request_details',
+  {
+    requestId: text().primaryKey(),
+    startedAt: integer().notNull(),
+    /** Why this model, and every candidate, as `POST /v1/route` tells it. */
+    decision: text({ mode: 'json' }),
+    /** How far each stage had got, in microseconds since the request came in. */
+    laps: text({ mode: 'json' }).$type<Lap[]>().notNull(),
+    /** What the caller said of itself, from a list of headers that hold no secrets. */
+    headers: text({ mode: 'json' }).$type<Record<string, string>>().notNull(),
+  },
+  (table) => [index('request_details_by_time').on(table.startedAt)],
+);
+
+/** A stage of a request and when it was through. */
+export interface Lap {
+  stage: string;
+  endedUs: number;
+}
+
+/**
+ * Every price row that a cost was ever worked out with, once each: the rows of the ledger name them, so that a request can
+ * be explained when the catalogue has long moved on.
+ */
+export const priceRows = sqliteTable('price_rows', {
+  /** A hash of the other three. */
+  id: text().primaryKey(),
+  provider: text().notNull(),
+  model: text().notNull(),
+  row: text({ mode: 'json' }).notNull(),
+});
+
+/** What a request was booked with before it was worked out anew with a corrected price. */
+export const recosts = sqliteTable(
+  'recosts',
+  {
+    id: text().primaryKey(),
+    requestId: text().notNull(),
+    at: integer().notNull(),
+    /** Null = unpriced. */
+    oldCostNanoUsd: integer(),
+    newCostNanoUsd: integer(),
+    oldPriceId: text(),
+    newPriceId: text(),
+    oldBaselineNanoUsd: integer(),
+    newBaselineNanoUsd: integer(),
+  },
+  (table) => [index('recosts_by_request').on(table.requestId)],
 );
 
 /** One row for each call to a provider. */
@@ -151,31 +211,57 @@ export const attempts = sqliteTable(
 );
 
 /**
- * The ledger summed up by hour, key and model, written in the same transaction as its rows, so that no report has to read
- * rows by the million. Simulated requests are in every count; their money is in `simulatedNanoUsd` alone.
+ * The ledger summed up by hour and by day, key and model, written in the same transaction as its rows, so that no report has
+ * to read rows by the million. Simulated requests are in every count; their money is in `simulatedNanoUsd` alone.
  */
-export const hourlySpend = sqliteTable(
-  'hourly_spend',
+export const spend = sqliteTable(
+  'spend',
   {
-    /** The hour's first millisecond. */
-    hour: integer().notNull(),
+    span: text({ enum: ['hour', 'day'] }).notNull(),
+    /** The hour's or UTC day's first millisecond. */
+    start: integer().notNull(),
     keyId: text().notNull(),
     /** Empty for requests that nobody answered. */
     provider: text().notNull(),
     model: text().notNull(),
     requests: integer().notNull(),
     errors: integer().notNull(),
+    refused: integer().notNull(),
+    aborted: integer().notNull(),
     cacheHits: integer().notNull(),
     unpriced: integer().notNull(),
+    estimated: integer().notNull(),
     durationMs: integer().notNull(),
     promptTokens: integer().notNull(),
+    /** How many of `promptTokens` came from a provider's cache. */
+    cacheReadTokens: integer().notNull(),
     outputTokens: integer().notNull(),
+    /** How many of `outputTokens` were thoughts. */
+    reasoningTokens: integer().notNull(),
     costNanoUsd: integer().notNull(),
     simulatedNanoUsd: integer().notNull(),
+    baselineNanoUsd: integer().notNull(),
     savedNanoUsd: integer().notNull(),
     cacheSavedNanoUsd: integer().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.hour, table.keyId, table.provider, table.model] })],
+  (table) => [primaryKey({ columns: [table.span, table.start, table.keyId, table.provider, table.model] })],
+);
+
+/**
+ * How many requests of an hour or day, by key, were of some complexity, took about so long, or failed in some way. Times are
+ * counted in classes (`lib/histogram.ts`), which gives percentiles without reading rows.
+ */
+export const counts = sqliteTable(
+  'counts',
+  {
+    span: text({ enum: ['hour', 'day'] }).notNull(),
+    start: integer().notNull(),
+    keyId: text().notNull(),
+    kind: text({ enum: ['complexity', 'duration', 'first-content', 'failure'] }).notNull(),
+    value: text().notNull(),
+    requests: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.span, table.kind, table.start, table.keyId, table.value] })],
 );
 
 /** Facts about this installation that must outlive a restart. */
@@ -189,4 +275,9 @@ export type GatewayKey = typeof gatewayKeys.$inferSelect;
 export type ProviderKey = typeof providerKeys.$inferSelect;
 export type RequestRow = typeof requests.$inferInsert;
 export type AttemptRow = typeof attempts.$inferInsert;
-export type HourlySpend = typeof hourlySpend.$inferSelect;
+export type Request = typeof requests.$inferSelect;
+export type Attempt = typeof attempts.$inferSelect;
+export type RequestDetails = typeof requestDetails.$inferInsert;
+export type PriceRowEntry = typeof priceRows.$inferInsert;
+export type Spend = typeof spend.$inferSelect;
+export type Count = typeof counts.$inferSelect;

@@ -13,6 +13,7 @@ import { type Framing, respond, type Telling } from './respond.ts';
 import type { Router } from './router/index.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { type DecisionSummary, summarize } from './summarize.ts';
+import { tellingHeaders } from './telling-headers.ts';
 import type { Thoughts } from './thoughts/index.ts';
 import { readWishes, type Wishes } from './wishes.ts';
 
@@ -61,13 +62,17 @@ type Seat = CacheAnswer<Origin>;
 /** The whole life of a chat request. Each line is one stage, and each stage is the folder of its name. */
 export async function handleChat(call: ChatCall, stages: Stages): Promise<Response> {
   const key = stages.auth.authenticate(call.presentedKey);
-  const entry = stages.ledger.open({ id: call.id, key, endpoint: call.endpoint, dialect: call.dialect.id });
   const stopwatch = createStopwatch(call.receivedAt);
+  stopwatch.lap('auth');
+  const { id, endpoint, dialect } = call;
+  const headers = tellingHeaders(call.headers);
+  const entry = stages.ledger.open({ id, key, endpoint, dialect: dialect.id, headers, laps: stopwatch.laps });
   let seat: Seat = { state: 'bypass' };
 
   try {
     stages.limits.admit(key);
-    const request = call.dialect.parseRequest(await stopwatch.others(call.readBody()), call.path);
+    const request = dialect.parseRequest(await stopwatch.others(call.readBody()), call.path);
+    stopwatch.lap('read');
     entry.asks(request.model, request.stream);
     refuseDetached(request);
     const wishes = readWishes(call.headers, key);
@@ -76,6 +81,7 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
     const turn = { call, stages, entry, request, ownerId, stopwatch };
     seat = await stopwatch.others(stages.cache.open(question(turn, wishes)));
     entry.cached(seat.state);
+    stopwatch.lap('cache');
     return seat.state === 'hit' ? await tellAgain(turn, seat.reply) : await tellAnew(turn, { wishes, seat });
   } catch (thrown) {
     const error = toGatewayError(thrown);
@@ -116,14 +122,12 @@ interface Turn {
 async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Exclude<Seat, { state: 'hit' }> }) {
   const { call, stages, entry, request, ownerId, stopwatch } = turn;
   const { strategy, fallbackModels } = wishes;
-  const { decision: whole, candidates } = stages.router.choose({
-    request,
-    classification: classify(request),
-    strategy,
-    fallbackModels,
-  });
+  const classification = classify(request);
+  stopwatch.lap('classify');
+  const { decision: whole, candidates } = stages.router.choose({ request, classification, strategy, fallbackModels });
   const decision = summarize(whole);
   entry.decides(decision);
+  stopwatch.lap('route');
 
   const reply = await stages.executor.run({
     candidates,
@@ -134,6 +138,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
       entry.attempts(attempt);
     },
   });
+  stopwatch.lap('first-content');
   const { candidate, isSimulated } = reply;
   entry.answers({ ...candidate, isSimulated });
   const recorder = seat.state === 'miss' ? seat.recorder : null;

@@ -9,6 +9,7 @@ import type { Entry, Ledger } from './ledger/index.ts';
 import type { Limits } from './limits/index.ts';
 import type { Router } from './router/index.ts';
 import { createStopwatch } from './stopwatch.ts';
+import { tellingHeaders } from './telling-headers.ts';
 
 /** A request that is no chat, as the edge hands it over. */
 export interface SideCall {
@@ -55,8 +56,11 @@ export async function handleSideCall(
   work: (desk: Desk) => Promise<Response>,
 ): Promise<Response> {
   const key = auth.authenticate(call.presentedKey);
-  const entry = ledger.open({ id: call.id, key, endpoint: call.endpoint, dialect: call.dialectId });
   const stopwatch = createStopwatch(call.receivedAt);
+  stopwatch.lap('auth');
+  const { id, endpoint, dialectId: dialect } = call;
+  const headers = tellingHeaders(call.headers);
+  const entry = ledger.open({ id, key, endpoint, dialect, headers, laps: stopwatch.laps });
   const overheadUs = (): number => {
     const spentUs = stopwatch.oursUs();
     entry.spent(spentUs);
@@ -69,7 +73,11 @@ export async function handleSideCall(
 
   try {
     limits.admit(key);
-    const readBody = () => stopwatch.others(call.readBody());
+    const readBody = async () => {
+      const body = await stopwatch.others(call.readBody());
+      stopwatch.lap('read');
+      return body;
+    };
     const response = await work({ key, entry, readBody, onAttempt, overheadUs });
     entry.close('ok', response.status);
     return response;
