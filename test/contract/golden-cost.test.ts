@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { recostLedger } from '../../src/jobs/recost-ledger.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import type { WireId } from '../hostile/fixtures/index.ts';
 import { startUpstream } from '../upstream.ts';
@@ -150,6 +151,14 @@ describe('vectors', () => {
     const row = await google({ promptTokenCount: 363, promptTokenDetails });
     expect(row).toMatchObject({ costNanoUsd: 3 * 200 + 258 * 450 + 70 * 12_000 + 32 * 6_500 });
   });
+});
+
+test('working the ledger out anew with the same prices changes none of it', async () => {
+  await gateway.services.writer.flush();
+  const { db, registry } = gateway.services;
+  const result = await recostLedger({ db, registry, since: 0, mode: 'print', now: () => at });
+  expect(result).toMatchObject({ changed: 0, unknown: 0 });
+  expect(result.seen).toBeGreaterThan(4 * CASES.length);
 });
 
 test('nothing was logged as a bug', () => {
