@@ -22,7 +22,7 @@ const LEVELS = [
   ],
   ['src/pipeline', 'src/catalogue', 'src/reports'],
   ['src/http', 'src/dashboard', 'src/jobs'],
-  ['src/reports.ts', 'src/demo', 'src/cli'],
+  ['src/reports.ts', 'src/spent.ts', 'src/demo', 'src/cli'],
   ['src/services.ts'],
   ['src/app.ts'],
   ['src/main.ts', 'src/testing'],

@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAccounts, createKeys, createSessions } from './accounts/index.ts';
+import { createAccounts, createKeys, createSessions, createUserLimits } from './accounts/index.ts';
 import { loadCatalogue, loadCompatibleProviders } from './catalogue/load-files.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
+import { listUserLimits } from './db/queries/users.ts';
+import { createAlerts } from './jobs/alerts.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Secret } from './lib/secret.ts';
@@ -27,6 +29,7 @@ import { type CompatibleProvider, findCompatibleKey } from './providers/openai-c
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
 import { createReports } from './reports.ts';
+import { readSpent } from './spent.ts';
 import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
 
 /** At most twice as many bytes: room for some thousand tool loops. */
@@ -77,8 +80,17 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
 
   const keyHash = createKeyedHash(deriveKey(masterKey, 'gateway keys'));
   const auth = createAuth({ hash: keyHash, now });
+  const alerts = createAlerts({ db, now, log, webhook: config.webhook });
+  const limits = createLimits({
+    now,
+    defaultRequestsPerMinute: config.requestsPerMinute,
+    onEvent: alerts.raise,
+  });
   const reloadKeys = async (): Promise<void> => auth.replaceKeys(await listAllKeys(db));
+  const reloadUserLimits = async (): Promise<void> => limits.replaceUserLimits(await listUserLimits(db));
   await reloadKeys();
+  await reloadUserLimits();
+  limits.restore(await readSpent(db, now()));
 
   const writer = createLedgerWriter({ insert: (rows) => insertLedgerRows(db, rows), logError: log.error });
   if (config.baselineModel !== null && !baselineFor(registry, config.baselineModel)) {
@@ -87,7 +99,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const baseline = () => baselineFor(registry, config.baselineModel);
   const stages: Stages = {
     auth,
-    limits: createLimits({ now, defaultRequestsPerMinute: config.requestsPerMinute }),
+    limits,
     cache: createCache<Origin>({ ttlMs: config.cacheTtlMs, maxBytes: config.cacheMaxBytes, now }),
     router: createRouter({
       registry: () => registry,
@@ -120,8 +132,13 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     stages,
     sideStages,
     writer,
+    alerts,
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
-    keys: createKeys({ db, hash: keyHash, now, onChange: reloadKeys }),
+    keys: createKeys({
+      ...{ db, hash: keyHash, now, onChange: reloadKeys },
+      defaultRequestsPerMinute: config.requestsPerMinute,
+    }),
+    userLimits: createUserLimits({ db, onChange: reloadUserLimits }),
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     ...createReports({ db, writer, now }),
     /** Every provider there is, and who answers in its name now. */
@@ -135,6 +152,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     },
     async stop(): Promise<void> {
       await writer.flush();
+      await alerts.stop();
       await simulator.stop();
       db.close();
     },

@@ -35,10 +35,11 @@ export async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
 }
 
 export function formError({ message, param }: GatewayError): FormError {
-  return { message, field: param };
+  // A form has one level of fields.
+  return { message, field: param?.replace(/^limits\./, '') };
 }
 
 /** Headers that tell a program how long to wait; people read it in the message. */
 export function retryHeaders({ retryAfterSeconds }: GatewayError): Record<string, string> {
-  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
 }

@@ -179,7 +179,7 @@ describe('one row of', () => {
   });
 
   test('a request past the limit of its key', async () => {
-    const { key } = await gateway.services.keys.create({ name: 'slow', userId: null, requestsPerMinute: 1 });
+    const { key } = await gateway.services.keys.create({ name: 'slow', userId: null, limits: { requestsPerMinute: 1 } });
     const headers = { authorization: `Bearer ${key}` };
     upstream.answers(() => chatAnswer('yes'));
     expect((await rowsOf({ headers })).row).toMatchObject({ outcome: 'ok' });

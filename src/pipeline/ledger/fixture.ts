@@ -12,7 +12,7 @@ export const key: GatewayKey = {
   prefix: 'gw-abc',
   strategy: null,
   fallbackModels: [],
-  requestsPerMinute: null,
+  limits: {},
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,

@@ -4,6 +4,7 @@ import { createLedgerWriter } from './writer.ts';
 
 test('rows are stored in batches, and kept and tried again when that fails', async () => {
   const stored: string[] = [];
+  const told: string[] = [];
   const errors: string[] = [];
   let isDown = true;
   const writer = createLedgerWriter({
@@ -11,16 +12,17 @@ test('rows are stored in batches, and kept and tried again when that fails', asy
       if (isDown) throw new Error('disk full');
       stored.push(...rows.map(({ request }) => request.id));
     },
+    onStored: (rows) => told.push(...rows.map(({ request }) => request.id)),
     logError: (message) => errors.push(message),
   });
   const { entry, written } = open();
   entry.close('ok', 200);
   writer.write(written[0]!);
   await writer.flush();
-  expect([stored, errors.length, writer.queueDepth()]).toEqual([[], 1, 1]);
+  expect([stored, told, errors.length, writer.queueDepth()]).toEqual([[], [], 1, 1]);
   isDown = false;
   await writer.flush();
-  expect([stored, writer.queueDepth()]).toEqual([['r1'], 0]);
+  expect([stored, told, writer.queueDepth()]).toEqual([['r1'], ['r1'], 0]);
 });
 
 test('a row that cannot be stored does not hold up the others', async () => {
