@@ -9,6 +9,7 @@ const secret = z.string().transform((value) => new Secret(value));
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine((url) => !URL.parse(url)?.username && !URL.parse(url)?.password, 'must not hold a user name or password');
+const webhookUrl = baseUrl.transform((url) => new URL(url));
 const count = z.coerce.number().int().nonnegative();
 
 const settings = z.object({
@@ -36,6 +37,10 @@ const settings = z.object({
   MAX_BODY_MIB: z.coerce.number().positive().max(1024).default(32),
   PROVIDER_TIMEOUT_SECONDS: count.min(1).max(DAY_SECONDS).default(600),
   SHUTDOWN_SECONDS: count.max(DAY_SECONDS).default(30),
+
+  WEBHOOK_URL: webhookUrl.optional(),
+  WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').pipe(secret).optional(),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['on', 'off']).default('off'),
 });
 
 /** Every variable the gateway reads, for the test that holds `.env.example` against it. */
@@ -50,6 +55,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
   const parsed = settings.safeParse(given);
   if (!parsed.success) throw new Error(`Cannot start. ${describe(parsed.error)}`);
   const values = parsed.data;
+  const webhook = webhookOf(values);
 
   return Object.freeze({
     port: values.PORT,
@@ -77,6 +83,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     maxBodyBytes: Math.round(values.MAX_BODY_MIB * MEBIBYTE),
     providerTimeoutMs: values.PROVIDER_TIMEOUT_SECONDS * 1000,
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
+    webhook,
   });
 }
 
@@ -86,6 +93,24 @@ function publicAddress(given: string | undefined): { publicUrl: string | null; b
   if (url === null) return { publicUrl: null, basePath: '' };
   const basePath = url.pathname.replace(/\/+$/, '');
   return { publicUrl: url.origin + basePath, basePath };
+}
+
+/** Whom to tell of events; null = nobody. A message without a signature could be anybody's. */
+function webhookOf({
+  WEBHOOK_URL: url,
+  WEBHOOK_SECRET: secret,
+  WEBHOOK_ALLOW_PRIVATE: own,
+}: z.output<typeof settings>) {
+  if (!url) return null;
+  const complain = (complaint: string): Error => new Error(`Cannot start. These settings are wrong:\n  ${complaint}`);
+  if (!secret)
+    throw complain('WEBHOOK_SECRET: is needed to sign what is sent to WEBHOOK_URL; try `openssl rand -hex 32`');
+  if (url.protocol === 'http:' && own === 'off') {
+    throw complain(
+      'WEBHOOK_URL: must be https; http only reaches this machine, and only with WEBHOOK_ALLOW_PRIVATE=on',
+    );
+  }
+  return Object.freeze({ url, secret, allowsPrivate: own === 'on' });
 }
 
 /** One line for each wrong variable, by name. Values are left out, because some of them are secrets. */

@@ -37,7 +37,10 @@ export function createReports({ db, writer, now }: ReportOptions) {
       return rows.map((row) => ({ ...row, keyName: names.get(row.keyId) ?? null }));
     },
     async spendByKey() {
-      const rows = await sumSpendByKey(db, { since: now() - DAY_MS });
+      const rows = await sumSpendByKey(db, {
+        since: now() - DAY_MS,
+        keyIds: (await listGatewayKeys(db, null)).map(({ id }) => id),
+      });
       return new Map(rows.map(({ keyId, requests, costNanoUsd }) => [keyId, { requests, costNanoUsd }]));
     },
   };

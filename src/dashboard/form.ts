@@ -38,10 +38,12 @@ export async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
 
 /** The refusal in the language of the page. */
 export function formError({ language }: PlainFrame, refusal: GatewayError): FormError {
-  return { message: explain(refusal, language), field: refusal.param };
+  // A form has one level of fields.
+  const field = refusal.param?.replace(/^limits\./, '');
+  return { message: explain({ ...refusal, message: refusal.message, param: field }, language), field };
 }
 
 /** Headers that tell a program how long to wait; people read it in the message. */
 export function retryHeaders({ retryAfterSeconds }: GatewayError): Record<string, string> {
-  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
 }

@@ -80,7 +80,7 @@ function requestOf(draft: KeyDraft, now: number): UncheckedKeyRequest {
     name: draft.name,
     strategy: draft.strategy || null,
     expiresAt: draft.lifetime === '' ? null : now + Number(draft.lifetime) * DAY_MS,
-    requestsPerMinute: draft.requestsPerMinute === '' ? null : Number(draft.requestsPerMinute),
+    limits: draft.requestsPerMinute === '' ? null : { requestsPerMinute: Number(draft.requestsPerMinute) },
     fallbackModels,
   };
 }

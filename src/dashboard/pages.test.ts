@@ -51,7 +51,7 @@ test('a new key is shown once, with what to paste, and its state and spend from 
   expect(made.html.split(key)).toHaveLength(9);
 
   const [row] = await dashboard.keys.list(admin);
-  expect(row).toMatchObject({ strategy: 'cost', requestsPerMinute: 60, fallbackModels: ['a/b', 'c'] });
+  expect(row).toMatchObject({ strategy: 'cost', limits: { requestsPerMinute: 60 }, fallbackModels: ['a/b', 'c'] });
   expect(row?.expiresAt).toBe(dashboard.clock.ms + 30 * 86_400_000);
 
   const list = await dashboard.browser.get('/dashboard/keys');

@@ -8,6 +8,7 @@ import {
   type Session,
   type SessionCookie,
   type Sessions,
+  type UserLimits,
 } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
 import { Secret } from '../lib/secret.ts';
@@ -26,6 +27,7 @@ const setupBody = z.object({
 });
 const signInBody = z.object({ email: text('an e-mail address'), password: text('a password') });
 const keyBody = z.looseObject({ name: text('a name') });
+const changeBody = z.record(z.string(), z.unknown());
 const providerKeyBody = z.object({
   provider: text('a provider'),
   name: text('a name'),
@@ -39,6 +41,7 @@ interface AdminOptions {
   accounts: Accounts;
   sessions: Sessions;
   keys: Keys;
+  userLimits: UserLimits;
   vault: Vault;
   vendors: () => readonly Vendor[];
 }
@@ -49,7 +52,11 @@ interface AdminOptions {
  * milliseconds since 1970, and no answer holds a secret but that to `POST /api/keys`, once.
  */
 export const adminRoutes = (options: AdminOptions) =>
-  new Elysia({ prefix: '/api' }).use(doorRoutes(options)).use(keyRoutes(options)).use(providerKeyRoutes(options));
+  new Elysia({ prefix: '/api' })
+    .use(doorRoutes(options))
+    .use(keyRoutes(options))
+    .use(userLimitRoutes(options))
+    .use(providerKeyRoutes(options));
 
 /** How a session begins and ends. */
 const doorRoutes = ({ accounts, sessions, sessionCookie }: AdminOptions) =>
@@ -98,6 +105,16 @@ const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
         }),
       { parse: 'none' },
     )
+    .patch(
+      '/keys/:id',
+      ({ request, params }) =>
+        answer(async () => {
+          const { account } = await authenticate(request, { sessions, sessionCookie });
+          const row = await keys.change(account, params.id, await readBody(request, changeBody));
+          return row ? json(row) : refuse(noSuchKey());
+        }),
+      { parse: 'none' },
+    )
     .delete('/keys/:id', ({ request, params }) =>
       answer(async () => {
         const { account } = await authenticate(request, { sessions, sessionCookie });
@@ -105,7 +122,28 @@ const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
       }),
     );
 
-const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie }: AdminOptions) =>
+/** What a person may use with all their keys together. */
+const userLimitRoutes = ({ sessions, sessionCookie, userLimits }: AdminOptions) =>
+  new Elysia()
+    .get('/users/:id/limits', ({ request, params }) =>
+      answer(async () => {
+        const { account } = await authenticate(request, { sessions, sessionCookie });
+        const limits = await userLimits.read(account, params.id);
+        return limits ? json({ limits }) : refuse(noSuchPerson());
+      }),
+    )
+    .patch(
+      '/users/:id/limits',
+      ({ request, params }) =>
+        answer(async () => {
+          const { account } = await authenticate(request, { sessions, sessionCookie });
+          const limits = await userLimits.change(account, params.id, await readBody(request, changeBody));
+          return limits ? json({ limits }) : refuse(noSuchPerson());
+        }),
+      { parse: 'none' },
+    );
+
+const providerKeyRoutes = ({ sessions, sessionCookie, vault, vendors }: AdminOptions) =>
   new Elysia()
     .get('/provider-keys', ({ request }) =>
       answer(async () => {
@@ -188,9 +226,13 @@ function noSuchKey(): GatewayError {
   return new GatewayError('not_found', 'There is no such key.');
 }
 
+function noSuchPerson(): GatewayError {
+  return new GatewayError('not_found', 'There is no such person.');
+}
+
 function refuse({ status, code, message, param, retryAfterSeconds }: GatewayError): Response {
   const headers: Record<string, string> =
-    retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+    retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
   return json({ error: { code, message, param: param ?? null } }, status, headers);
 }
 

@@ -112,7 +112,7 @@ describe.if(hasBrowser())('every page, in a real browser', () => {
 /** A few requests and keys, so that there is something to see. */
 async function useIt({ url, key, services }: TestGateway): Promise<void> {
   await services.keys.create({ name: 'support bot', userId: null, strategy: 'cost' });
-  await services.keys.create({ name: 'nightly report', userId: null, strategy: 'quality', requestsPerMinute: 60 });
+  await services.keys.create({ name: 'nightly report', userId: null, strategy: 'quality', limits: { requestsPerMinute: 60 } });
   for (const content of ['hello', 'hello', 'Prove that there are infinitely many primes.', 'Translate "house".']) {
     const body = JSON.stringify({ model: 'auto', messages: [{ role: 'user', content }] });
     await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body });

@@ -5,7 +5,7 @@ CREATE TABLE `counts` (
 	`kind` text NOT NULL,
 	`value` text NOT NULL,
 	`requests` integer NOT NULL,
-	PRIMARY KEY(`span`, `kind`, `start`, `key_id`, `value`)
+	PRIMARY KEY(`span`, `kind`, `key_id`, `start`, `value`)
 );
 --> statement-breakpoint
 CREATE TABLE `price_rows` (
@@ -60,7 +60,7 @@ CREATE TABLE `spend` (
 	`baseline_nano_usd` integer NOT NULL,
 	`saved_nano_usd` integer NOT NULL,
 	`cache_saved_nano_usd` integer NOT NULL,
-	PRIMARY KEY(`span`, `start`, `key_id`, `provider`, `model`)
+	PRIMARY KEY(`span`, `key_id`, `start`, `provider`, `model`)
 );
 --> statement-breakpoint
 ALTER TABLE `gateway_keys` ADD `last_used_at` integer;--> statement-breakpoint

@@ -4,19 +4,19 @@ import type { Db } from '../client.ts';
 import { type Count, counts, type RequestRow } from '../schema.ts';
 import { addingUp } from './adding-up.ts';
 import { placeholders } from './placeholders.ts';
-import { type SpendFilter, startOf } from './spend.ts';
+import { ALL_KEYS, placesOf, type SpendFilter, startOf } from './spend.ts';
 
 /** Adds requests to the counts of their hours and days. To be called inside the transaction that stores the requests. */
 export function addToCounts(db: Db, requests: readonly RequestRow[]): void {
   const rows = new Map<string, Count>();
   for (const request of requests) {
     for (const { kind, value } of countsOf(request)) {
-      for (const span of ['hour', 'day'] as const) {
+      for (const { span, keyId } of placesOf(request.keyId)) {
         const start = startOf(span, request.startedAt);
-        const key = `${span} ${start} ${request.keyId} ${kind} ${value}`;
+        const key = `${span} ${start} ${keyId} ${kind} ${value}`;
         const seen = rows.get(key);
         if (seen) seen.requests++;
-        else rows.set(key, { span, start, keyId: request.keyId, kind, value, requests: 1 });
+        else rows.set(key, { span, start, keyId, kind, value, requests: 1 });
       }
     }
   }
@@ -64,7 +64,7 @@ function matching(kind: Count['kind'], { span = 'hour', since, until, keyIds }: 
     eq(counts.kind, kind),
     gte(counts.start, startOf(span, since)),
     until === undefined ? undefined : sql`${counts.start} < ${until}`,
-    keyIds && inArray(counts.keyId, [...keyIds]),
+    inArray(counts.keyId, [...(keyIds ?? [ALL_KEYS])]),
   );
 }
 

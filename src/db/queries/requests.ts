@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, inArray, like, lt, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { type RequestRow, requests } from '../schema.ts';
+import { type Request, type RequestRow, requests } from '../schema.ts';
 
 /** Which requests of the ledger. What is absent does not matter. */
 export interface RequestFilter {
@@ -29,10 +29,8 @@ export interface Page {
   before?: string | undefined;
 }
 
-export type ListedRequest = typeof requests.$inferSelect;
-
 /** The newest first. Ids are in the order of time, so the last one of a page is where the next begins. */
-export async function listRequests(db: Db, filter: RequestFilter, { limit, before }: Page): Promise<ListedRequest[]> {
+export async function listRequests(db: Db, filter: RequestFilter, { limit, before }: Page): Promise<Request[]> {
   return await db
     .select()
     .from(requests)

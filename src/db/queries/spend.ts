@@ -39,6 +39,9 @@ export interface SpendFilter {
   keyIds?: readonly string[] | undefined;
 }
 
+/** Stands for all keys together. */
+export const ALL_KEYS = '';
+
 /** Adds requests to the sums of their hours and days. To be called inside the transaction that stores the requests. */
 export function addToSpend(db: Db, requests: readonly RequestRow[]): void {
   addSpend(
@@ -54,16 +57,21 @@ export type SpendPart = Omit<Spend, 'span' | 'start'> & { startedAt: number };
 export function addSpend(db: Db, parts: readonly SpendPart[]): void {
   const rows = new Map<string, Spend>();
   for (const { startedAt, ...part } of parts) {
-    for (const span of ['hour', 'day'] as const) {
+    for (const { span, keyId } of placesOf(part.keyId)) {
       const start = startOf(span, startedAt);
-      const key = `${span} ${start} ${part.keyId} ${part.provider} ${part.model}`;
+      const key = `${span} ${start} ${keyId} ${part.provider} ${part.model}`;
       const seen = rows.get(key);
       if (seen) for (const name of SPEND_SUMS) seen[name] += part[name];
-      else rows.set(key, { span, start, ...part });
+      else rows.set(key, { ...part, span, start, keyId });
     }
   }
   const add = prepared(db);
   for (const row of rows.values()) add.run(row);
+}
+
+/** Where what a key does is added: to its own sums and to everybody's, by hour and by day. */
+export function placesOf(keyId: string): { span: Spend['span']; keyId: string }[] {
+  return (['hour', 'day'] as const).flatMap((span) => [keyId, ALL_KEYS].map((id) => ({ span, keyId: id })));
 }
 
 /** Everything there was, of some keys or of all. */
@@ -84,9 +92,11 @@ export async function sumSpendByModel(db: Db, filter: SpendFilter) {
   return rows.map((row) => ({ ...row, provider: row.provider || null, model: row.model || null }));
 }
 
-export async function sumSpendByKey(db: Db, filter: SpendFilter) {
+/** How much each of some keys was used; for all of them at once, so only what a list shows. */
+export async function sumSpendByKey(db: Db, filter: SpendFilter & { keyIds: readonly string[] }) {
+  const { requests, errors, costNanoUsd, simulatedNanoUsd } = SUMS;
   return await db
-    .select({ keyId: spend.keyId, ...SUMS })
+    .select({ keyId: spend.keyId, requests, errors, costNanoUsd, simulatedNanoUsd })
     .from(spend)
     .where(matching(filter))
     .groupBy(spend.keyId);
@@ -102,13 +112,14 @@ export async function sumSpendByStart(db: Db, filter: SpendFilter) {
     .orderBy(spend.start);
 }
 
-/** The same for each model. */
+/** The same for each model, as far as a chart shows it. */
 export async function sumSpendByStartAndModel(db: Db, filter: SpendFilter) {
+  const { requests, costNanoUsd, simulatedNanoUsd } = SUMS;
   return await db
-    .select({ start: spend.start, provider: spend.provider, model: spend.model, ...SUMS })
+    .select({ start: spend.start, model: spend.model, requests, costNanoUsd, simulatedNanoUsd })
     .from(spend)
     .where(matching(filter))
-    .groupBy(spend.start, spend.provider, spend.model)
+    .groupBy(spend.start, spend.model)
     .orderBy(spend.start);
 }
 
@@ -147,7 +158,7 @@ function matching({ span = 'hour', since, until, keyIds }: SpendFilter) {
     eq(spend.span, span),
     gte(spend.start, startOf(span, since)),
     until === undefined ? undefined : lt(spend.start, until),
-    keyIds && inArray(spend.keyId, [...keyIds]),
+    inArray(spend.keyId, [...(keyIds ?? [ALL_KEYS])]),
   );
 }
 

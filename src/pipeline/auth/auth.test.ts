@@ -10,7 +10,7 @@ const row = (fields: Partial<GatewayKey>): GatewayKey => ({
   prefix: 'gw-good',
   strategy: null,
   fallbackModels: [],
-  requestsPerMinute: null,
+  limits: {},
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,
