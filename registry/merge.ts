@@ -1,5 +1,5 @@
-import type { PageProvenance, PriceMove, RegistryEvent } from './events.ts';
-import { judgeMove, judgeNewOffer } from './guard.ts';
+import { type Circumstances, isAccepted } from './accept.ts';
+import type { PageProvenance, RegistryEvent } from './events.ts';
 import { newModel } from './new-model.ts';
 import { applyOffer, isOf, movesOf, type Offer, rowOn } from './offers.ts';
 import type { Model, PriceRow } from './schema.ts';
@@ -19,6 +19,8 @@ export interface MergeInput {
   provenance: PageProvenance;
   /** Ids of models whose held and quarantined prices the operator takes. */
   approved: ReadonlySet<string>;
+  /** Whether a catalogue of somebody else has the same prices. */
+  confirms: (offer: Offer) => boolean;
 }
 
 interface Merged {
@@ -37,14 +39,17 @@ export function mergePage(input: MergeInput): Merged {
   const events: RegistryEvent[] = [];
   const report = (event: EventWithoutPage) => events.push({ ...event, provider, provenance });
   const held: ProviderMemory['held'] = {};
+  const waiting: ProviderMemory['waiting'] = [];
   const models = new Map(input.models.map((model) => [model.id, model]));
+
+  const found = new Set(offers.map(({ model }) => model));
+  const vanished = input.models.filter(({ id, status }) => !found.has(id) && status !== 'retired');
 
   for (const [id, own] of Map.groupBy(offers, ({ model }) => model)) {
     const known = models.get(id);
-    const merged = mergeModel({ ...input, id, own, known, day, held, report });
+    const merged = mergeModel({ ...input, id, own, known, day, held, waiting, vanished, report });
     if (merged) models.set(id, merged);
   }
-  const found = new Set(offers.map(({ model }) => model));
   const keys = offers.map(({ key }) => key);
   const isSameShape = memory.lastGood?.shape === shape;
   if (isSameShape) withdrawLists({ models, memory, keys: new Set(keys), day, report });
@@ -53,7 +58,7 @@ export function mergePage(input: MergeInput): Merged {
   const missing = countMissing({ models, memory, expected, found, day, report });
   return {
     models: [...models.values()],
-    memory: { ...memory, keys: keepMissing(keys, memory, missing), missing, held },
+    memory: { ...memory, keys: keepMissing(keys, memory, missing), missing, held, waiting },
     events,
   };
 }
@@ -65,12 +70,10 @@ type EventWithoutPage = RegistryEvent extends infer E
   : never;
 type Report = (event: EventWithoutPage) => void;
 
-interface OneModel extends MergeInput {
+interface OneModel extends MergeInput, Omit<Circumstances, 'report'> {
   id: string;
   own: readonly Offer[];
   known: Model | undefined;
-  day: string;
-  held: ProviderMemory['held'];
   report: Report;
 }
 
@@ -90,40 +93,6 @@ function mergeModel(input: OneModel): Model | null {
     report({ type: 'model_added', model: id });
   }
   return withStatus({ ...model, prices: [...prices], provenance: { ...model.provenance, ...provenance } }, input);
-}
-
-/** A price list is taken whole or not at all: half of a torn one would be a mixture nobody ever charged. */
-function isAccepted(
-  offer: Offer,
-  model: Model,
-  { own, day, held, memory, approved, provenance, report }: OneModel,
-): boolean {
-  if (approved.has(offer.model)) return true;
-  const moves = movesOf(offer, model, day);
-  const quarantined = moves.filter((move) => judgeMove(move) === 'quarantine');
-  const isNew = !model.prices.some((row) => isOf(row, offer));
-  if (isNew)
-    quarantined.push(
-      ...judgeNewOffer(
-        offer,
-        own.find(({ tier, promptOver }) => tier === 'standard' && promptOver === 0),
-      ),
-    );
-  for (const move of distinct(quarantined)) report({ type: 'price_quarantined', ...move });
-  if (quarantined.length > 0) return false;
-
-  const suspicious = moves.filter((move) => judgeMove(move) === 'hold');
-  if (suspicious.length === 0) return true;
-  const said = JSON.stringify(offer.segments.map(({ from, until, prices }) => ({ from, until, prices })));
-  const earlier = memory.held[offer.key];
-  if (earlier?.said === said && earlier.at < provenance.fetchedAt) return true;
-  held[offer.key] = { said, at: provenance.fetchedAt };
-  for (const move of suspicious) report({ type: 'price_held', ...move });
-  return false;
-}
-
-function distinct(moves: readonly PriceMove[]): PriceMove[] {
-  return [...new Map(moves.map((move) => [`${move.field} ${move.from}`, move])).values()];
 }
 
 function takeOffer(prices: readonly PriceRow[], offer: Offer, { known, day, report }: OneModel): PriceRow[] {

@@ -144,7 +144,7 @@ test('an announced price is a row of its own, and may be called off', () => {
   expect(['2026-11-30', '2026-12-01'].map((on) => priceOn(first.state, 'claude-sonnet-5', on))).toEqual([2, 3]);
   expect(taken(read(anthropicPage(announced, day(3)), first.state)).events).toEqual([]);
   expect(applyDue(first.state.file.models, { since: '2026-11-30', day: '2026-12-01' }).events).toMatchObject([
-    { type: 'price_took_effect', model: 'claude-sonnet-5', from: '2026-12-01' },
+    { type: 'promo_ended', model: 'claude-sonnet-5', from: '2026-12-01', field: 'input' },
   ]);
   const off = taken(read(anthropicPage(LINES, day(4)), first.state));
   expect(off.events).toMatchObject([{ type: 'price_schedule_cancelled', from: '2026-12-01' }]);
