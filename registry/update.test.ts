@@ -74,10 +74,9 @@ test('the second source is read when the first one is not believed, and both are
   const { outcomes, events } = await run({
     'claude.com/docs/en/about-claude/pricing.md': () => new Response('<script>_cf_chl_opt</script>'),
   });
-  expect(asked.filter(({ url }) => url.includes('about-claude/pricing')).map(({ url }) => url.endsWith('.md'))).toEqual([
-    true,
-    false,
-  ]);
+  expect(asked.filter(({ url }) => url.includes('about-claude/pricing')).map(({ url }) => url.endsWith('.md'))).toEqual(
+    [true, false],
+  );
   expect(outcomes[1]?.message).toContain('browser check');
   expect(events).toMatchObject([
     { type: 'run_rejected', provider: 'anthropic', provenance: { url: expect.stringContaining('.md') } },

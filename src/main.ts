@@ -33,6 +33,7 @@ async function start(): Promise<void> {
   const url = `http://${hostName(config.host)}:${app.server?.port}`;
   await greet(services, url);
   stopOnSignal(services, app);
+  services.scheduler.start();
   warmUp(services.stages);
   if (options.demo) {
     const { playDemo } = await import('./demo/index.ts');

@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRegistry, parseRegistryFile } from '../registry/load.ts';
 import { createAccounts, createKeys, createSessions } from './accounts/index.ts';
+import { createCatalogue } from './catalogue/index.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
+import { findSetting, saveSetting } from './db/queries/settings.ts';
+import { followCatalogue, refreshRegistry } from './jobs/refresh-registry.ts';
+import { createScheduler } from './jobs/scheduler.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Secret } from './lib/secret.ts';
@@ -54,7 +57,15 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const db = openDatabase(join(config.dataDir, 'gateway.db'));
 
   const compatible = await loadCompatibleProviders(config.dataDir);
-  const registry = await loadCatalogue(config.dataDir, compatible);
+  const catalogue = await createCatalogue({
+    dataDir: config.dataDir,
+    shippedPath: SHIPPED_CATALOGUE,
+    ownModels: compatible.flatMap(({ models }) => models),
+    db,
+    now,
+    log,
+    isWatched: config.isRegistryRefreshed,
+  });
   const vault = createVault({
     db,
     masterKey,
@@ -87,16 +98,16 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   await reloadKeys();
 
   const writer = createLedgerWriter({ insert: (rows) => insertLedgerRows(db, rows), logError: log.error });
-  if (config.baselineModel !== null && !baselineFor(registry, config.baselineModel)) {
+  if (config.baselineModel !== null && !baselineFor(catalogue.registry(), config.baselineModel)) {
     throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
   }
-  const baseline = () => baselineFor(registry, config.baselineModel);
+  const baseline = () => baselineFor(catalogue.registry(), config.baselineModel);
   const stages: Stages = {
     auth,
     limits: createLimits({ now, defaultRequestsPerMinute: config.requestsPerMinute }),
     cache: createCache<Origin>({ ttlMs: config.cacheTtlMs, maxBytes: config.cacheMaxBytes, now }),
     router: createRouter({
-      registry: () => registry,
+      registry: catalogue.registry,
       isConnected: connections.isConnected,
       now,
       settings: { defaultStrategy: config.defaultStrategy },
@@ -115,17 +126,33 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     ledger: createLedger({ write: writer.write, now, baseline: () => null }),
   };
 
+  const jobs = [
+    ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
+    followCatalogue({ catalogue }),
+  ];
+  const scheduler = createScheduler({
+    jobs,
+    now,
+    log,
+    memory: {
+      read: (name) => findSetting(db, `job:${name}`),
+      save: (name, day) => saveSetting(db, `job:${name}`, day),
+    },
+    timeZone: config.timeZone,
+  });
+
   return {
     config,
     db,
     log,
     now,
-    registry,
+    catalogue,
     connections,
     vault,
     stages,
     sideStages,
     writer,
+    scheduler,
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
     keys: createKeys({ db, hash: keyHash, now, onChange: reloadKeys }),
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
@@ -137,9 +164,11 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     },
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
-      return registry.models.length > 0;
+      return catalogue.registry().models.length > 0;
     },
     async stop(): Promise<void> {
+      await catalogue.stop();
+      await scheduler.stop();
       await writer.flush();
       await simulator.stop();
       db.close();
@@ -157,15 +186,6 @@ const KEY_VARIABLES = new Map([
 function keyHint(providerId: string): string {
   const variable = KEY_VARIABLES.get(providerId);
   return variable ? `Set ${variable}, or add a key on the dashboard.` : 'Give it a key in data/providers.json.';
-}
-
-/** The catalogue of the data folder when it is newer than the one that was shipped, and the operator's own models. */
-async function loadCatalogue(dataDir: string, compatible: CompatibleProvider[]) {
-  const shipped = parseRegistryFile(await Bun.file(SHIPPED_CATALOGUE).text(), 'registry/models.json');
-  const updated = Bun.file(join(dataDir, 'models.json'));
-  const own = (await updated.exists()) ? parseRegistryFile(await updated.text(), `${dataDir}/models.json`) : null;
-  const { models } = own && own.generatedAt > shipped.generatedAt ? own : shipped;
-  return createRegistry([...models, ...compatible.flatMap((one) => one.models)]);
 }
 
 async function loadCompatibleProviders(dataDir: string): Promise<CompatibleProvider[]> {

@@ -13,6 +13,7 @@ const ALLOWED = {
   /** Without this a key has the gateway's own limit: nobody may give a key more than they have. */
   'set-key-limits': ['admin'],
   'change-provider-keys': ['admin'],
+  'change-catalogue': ['admin'],
 } as const satisfies Record<string, readonly User['role'][]>;
 
 export type Action = keyof typeof ALLOWED;

@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 // Money is whole nano-dollars, because a token can cost less than a micro-dollar. Time is whole milliseconds since 1970.
 
@@ -175,6 +175,40 @@ export const hourlySpend = sqliteTable(
   (table) => [primaryKey({ columns: [table.hour, table.keyId, table.provider, table.model] })],
 );
 
+/** What became of the model catalogue, event by event, with the page each was read from. */
+export const registryChangelog = sqliteTable(
+  'registry_changelog',
+  {
+    /** UUIDv7. */
+    id: text().primaryKey(),
+    at: integer().notNull(),
+    /** Who found it: the nightly job, the API, the command, or the calendar alone. */
+    source: text({ enum: ['job', 'api', 'command', 'calendar'] }).notNull(),
+    type: text().notNull(),
+    provider: text().notNull(),
+    model: text(),
+    tier: text(),
+    promptOver: integer(),
+    field: text(),
+    /** Dollars per million tokens, or what the field held. */
+    oldValue: text({ mode: 'json' }).$type<string | number>(),
+    newValue: text({ mode: 'json' }).$type<string | number>(),
+    ratio: real(),
+    /** The day, of what is not in effect yet. */
+    effectiveFrom: text(),
+    /** One line for people. */
+    message: text().notNull(),
+    url: text(),
+    fetchedAt: text(),
+    sha256: text(),
+    parser: text(),
+  },
+  (table) => [
+    index('registry_changelog_by_time').on(table.at),
+    index('registry_changelog_by_model').on(table.provider, table.model, table.at),
+  ],
+);
+
 /** Facts about this installation that must outlive a restart. */
 export const settings = sqliteTable('settings', {
   name: text().primaryKey(),
@@ -186,4 +220,5 @@ export type GatewayKey = typeof gatewayKeys.$inferSelect;
 export type ProviderKey = typeof providerKeys.$inferSelect;
 export type RequestRow = typeof requests.$inferInsert;
 export type AttemptRow = typeof attempts.$inferInsert;
+export type RegistryChange = typeof registryChangelog.$inferSelect;
 export type HourlySpend = typeof hourlySpend.$inferSelect;

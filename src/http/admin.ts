@@ -130,7 +130,7 @@ const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
     );
 
 /** Turns a refusal into an answer. Anything else that is thrown is a bug and goes on to whoever logs those. */
-async function answer(work: () => Promise<Response>): Promise<Response> {
+export async function answer(work: () => Promise<Response>): Promise<Response> {
   try {
     return await work();
   } catch (error) {
@@ -142,7 +142,7 @@ async function answer(work: () => Promise<Response>): Promise<Response> {
 /**
  * Before the body is read. The origin is checked even where a token is sent: no page of another site has any business here.
  */
-async function authenticate(request: Request, sessions: Sessions): Promise<Session> {
+export async function authenticate(request: Request, sessions: Sessions): Promise<Session> {
   checkOrigin(request);
   const token = bearerToken(request) ?? readSessionCookie(request);
   if (!token) {
@@ -165,7 +165,7 @@ function bearerToken(request: Request): string | null {
   return /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
 }
 
-async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+export async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
   checkOrigin(request);
   const parsed = schema.safeParse(await readJson(request, MAX_BODY_BYTES));
   if (parsed.success) return parsed.data;
@@ -194,7 +194,7 @@ function refuse({ status, code, message, param, retryAfterSeconds }: GatewayErro
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
-function json(body: object, status = 200, headers: Record<string, string> = {}): Response {
+export function json(body: object, status = 200, headers: Record<string, string> = {}): Response {
   return Response.json(body, { status, headers: { ...HEADERS, ...headers } });
 }
 

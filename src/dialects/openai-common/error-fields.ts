@@ -10,6 +10,7 @@ const WORDS: Record<ErrorCode, readonly [type: string, code: string | null]> = {
   forbidden: ['invalid_request_error', 'insufficient_permissions'],
   not_found: ['invalid_request_error', 'unknown_url'],
   method_not_allowed: ['invalid_request_error', 'method_not_supported'],
+  conflict: ['invalid_request_error', 'conflict'],
   invalid_json: ['invalid_request_error', 'invalid_json'],
   invalid_request: ['invalid_request_error', 'invalid_value'],
   unsupported: ['invalid_request_error', 'unsupported_value'],
