@@ -14,6 +14,8 @@ export interface MergeInput {
   /** The provider's models. */
   models: readonly Model[];
   offers: readonly Offer[];
+  /** Models whose prices are on the page and could not be read. */
+  unread: ReadonlySet<string>;
   memory: ProviderMemory;
   shape: string;
   provenance: PageProvenance;
@@ -42,23 +44,26 @@ export function mergePage(input: MergeInput): Merged {
   const waiting: ProviderMemory['waiting'] = [];
   const models = new Map(input.models.map((model) => [model.id, model]));
 
-  const found = new Set(offers.map(({ model }) => model));
+  const found = new Set([...input.unread, ...offers.map(({ model }) => model)]);
   const vanished = input.models.filter(({ id, status }) => !found.has(id) && status !== 'retired');
+
+  const keys = offers.map(({ key }) => key);
+  const isSameShape = memory.lastGood?.shape === shape;
+  // What another shape of the page leaves out is no damage.
+  const isDamaged = input.unread.size > 0 || (isSameShape && memory.keys.some((key) => !keys.includes(key)));
 
   for (const [id, own] of Map.groupBy(offers, ({ model }) => model)) {
     const known = models.get(id);
-    const merged = mergeModel({ ...input, id, own, known, day, held, waiting, vanished, report });
+    const merged = mergeModel({ ...input, id, own, known, day, held, waiting, vanished, isDamaged, report });
     if (merged) models.set(id, merged);
   }
-  const keys = offers.map(({ key }) => key);
-  const isSameShape = memory.lastGood?.shape === shape;
-  if (isSameShape) withdrawLists({ models, memory, keys: new Set(keys), day, report });
+  if (isSameShape) withdrawLists({ models, memory, keys: new Set(keys), unread: input.unread, day, report });
   // What another shape of the page leaves out is not gone. Whoever was missing before goes on being counted.
   const expected = isSameShape ? modelsSeen(memory) : new Set<string>();
   const missing = countMissing({ models, memory, expected, found, day, report });
   return {
     models: [...models.values()],
-    memory: { ...memory, keys: keepMissing(keys, memory, missing), missing, held, waiting },
+    memory: { ...memory, keys: keepMissing(keys, { memory, missing, unread: input.unread }), missing, held, waiting },
     events,
   };
 }
@@ -135,13 +140,19 @@ interface Absence {
   report: Report;
 }
 
+interface Lists extends Absence {
+  keys: ReadonlySet<string>;
+  unread: ReadonlySet<string>;
+}
+
 /** A price list that the same shape of page had last time and has no more ends today. */
-function withdrawLists({ models, memory, keys, day, report }: Absence & { keys: ReadonlySet<string> }): void {
+function withdrawLists({ models, memory, keys, unread, day, report }: Lists): void {
   for (const key of memory.keys) {
     const [id = '', tier = '', over = ''] = key.split('|');
     const model = models.get(id);
     const isModelThere = [...keys].some((one) => one.startsWith(`${id}|`));
-    if (keys.has(key) || !model || !isModelThere || model.provenance.pinned || isLater(model, day)) continue;
+    if (keys.has(key) || !model || !isModelThere || unread.has(id) || model.provenance.pinned || isLater(model, day))
+      continue;
     const row = model.prices.find(
       (one) => one.tier === tier && one.promptOver === Number(over) && one.region === 'global',
     );
@@ -194,11 +205,19 @@ function bringBack(model: Model, statusBefore: string, report: Report): Model {
   return model.status === 'retired' && status ? { ...model, status } : model;
 }
 
-/** A model that is missing is still one of the last good run's, until it is retired. */
-function keepMissing(keys: readonly string[], memory: ProviderMemory, missing: ProviderMemory['missing']): string[] {
-  const waiting = memory.keys.filter(
-    (key) => (missing[key.split('|')[0] ?? '']?.misses ?? MISSES_TO_RETIRE) < MISSES_TO_RETIRE,
-  );
+/** A model that is missing, or could not be read, is still one of the last good run's, until it is retired. */
+function keepMissing(
+  keys: readonly string[],
+  {
+    memory,
+    missing,
+    unread,
+  }: Pick<ProviderMemory, 'missing'> & { memory: ProviderMemory; unread: ReadonlySet<string> },
+): string[] {
+  const waiting = memory.keys.filter((key) => {
+    const id = key.split('|')[0] ?? '';
+    return unread.has(id) || (missing[id]?.misses ?? MISSES_TO_RETIRE) < MISSES_TO_RETIRE;
+  });
   return [...new Set([...keys, ...waiting])];
 }
 

@@ -71,7 +71,8 @@ function takePage(
   const reasons = findRejections({ scraper, parsed, offers, models, memory, shape, day });
   if (reasons.length > 0 && (!isRunApproved || offers.length === 0)) return reject(...reasons);
 
-  const merged = mergePage({ provider, models, offers, memory, shape, provenance, approved, confirms });
+  const unread = new Set(parsed.unread);
+  const merged = mergePage({ provider, models, offers, unread, memory, shape, provenance, approved, confirms });
   const next: RegistryFile = { ...file, models: replaceModels(file, merged.models, provider) };
   try {
     parseRegistryFile(JSON.stringify(next), 'the catalogue with this page');

@@ -94,6 +94,7 @@ function readCells({ cells, columns, tier }: Cells, page: ParsedPage): void {
   else if (!name) page.quarantined.push({ where, message: 'The name is not the id of a model.' });
   else if (prices === 'error' || cells.length !== columns.length) {
     page.errors.push({ where, message: `Not every cell is a price: ${cells.map(String).join(' | ')}` });
+    page.unread.push(name.id);
   } else {
     const modality = cells[columns.findIndex(({ type }) => type === 'modality')];
     const short = modality === undefined ? prices.short : forModality(prices.short, String(modality));

@@ -26,12 +26,14 @@ export function tierOf(label: string): ServiceTier | null {
 
 /** What a table's columns mean: a price of short or long prompts, or something beside the prices. */
 export type Column =
-  | { type: 'model' | 'category' | 'modality' | 'ignored' | 'unknown' }
+  /** What a table with a price of training says is about models of one's own making. */
+  | { type: 'model' | 'category' | 'modality' | 'training' | 'unknown' }
   | { type: 'price'; field: RateField; isLong: boolean };
 
 /** A column's meaning by its normalized name. */
 export function readColumn(heading: string): Column {
   if (heading === 'model' || heading === 'category' || heading === 'modality') return { type: heading };
+  if (/^training\b/.test(heading)) return { type: 'training' };
   const match = /^(?:(short|long) context )?(.+)$/.exec(heading);
   const field = fieldOf(match?.[2] ?? '');
   if (field) return { type: 'price', field, isLong: match?.[1] === 'long' };
@@ -49,10 +51,14 @@ function fieldOf(name: string): RateField | null {
   return `cacheWrite.${Number(amount) * (unit.startsWith('h') ? 3600 : 60)}`;
 }
 
+/** How ids begin. What begins otherwise is a name that was torn, or of a kind whose prices are to be looked at first. */
+const KNOWN_NAMES =
+  /^(?:gpt-[a-z\d]|o\d|chat|codex-|computer-use-|text-|tts-|whisper-|omni-|davinci-|babbage-|sora-|dall-e-)/;
+
 /** A model's name cell: the id and what the brackets behind it say of prompt sizes. Null for what is no id. */
 export function readModelName(cell: string): { id: string; threshold: number | null } | null {
   const match = /^`?([a-z][a-z0-9]*(?:[.-][a-z0-9]+)*)`?(?: \([<≤] ?(\d+)K context length\))?$/.exec(cell.trim());
-  if (!match?.[1]) return null;
+  if (!match?.[1] || !KNOWN_NAMES.test(match[1])) return null;
   return { id: match[1], threshold: match[2] ? Number(match[2]) * 1000 : null };
 }
 
@@ -124,6 +130,7 @@ export function addRow({ where, ...stated }: Stated, page: ParsedPage): void {
         message: `Another table of the page has ${known} instead of ${price} as its ${field}.`,
       });
       delete earlier.prices[field];
+      page.unread.push(model);
     }
   }
 }
