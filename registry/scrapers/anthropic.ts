@@ -1,7 +1,7 @@
 import type { FlatRates, RateField } from '../flat-rates.ts';
 import { fieldsOf } from '../flat-rates.ts';
 import type { ServiceTier } from '../schema.ts';
-import { type NamedModels, readModelCell } from './anthropic-name.ts';
+import { findModels, type NamedModels, readModelCell } from './anthropic-name.ts';
 import { type HtmlElement, readHtml, textOf } from './html.ts';
 import { cleanCell, readCell } from './money.ts';
 import { normalizeHeading, type PipeTable, readBlocks } from './pipe-table.ts';
@@ -14,6 +14,7 @@ const TIER_BY_SECTION: Readonly<Record<string, ServiceTier>> = {
   'model pricing': 'standard',
   'batch processing': 'batch',
   'fast mode pricing': 'fast',
+  'ultrafast mode pricing': 'ultrafast',
 };
 
 const FIELD_BY_HEADING: Readonly<Record<string, RateField>> = {
@@ -125,6 +126,7 @@ function readTable(
     const named = readModelCell(cells[0] ?? '');
     if (!named) {
       page.quarantined.push({ where, message: 'The name is not one whose model is known for certain.' });
+      page.unread.push(...findModels(cells[0] ?? ''));
       continue;
     }
     const prices = readPrices(cells.slice(1), fields);

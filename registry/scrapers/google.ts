@@ -13,6 +13,8 @@ const TIERS: Readonly<Record<string, ServiceTier>> = {
   batch: 'batch',
   flex: 'flex',
   priority: 'fast',
+  fast: 'fast',
+  ultrafast: 'ultrafast',
 };
 
 /** The rows that price tokens, by the beginning of their name. */

@@ -102,10 +102,10 @@ function readCells({ cells, columns, tier }: Cells, page: ParsedPage): void {
       page.warnings.push(`${where} has no price.`);
       return;
     }
-    addRow({ where, model: name.id, tier, promptOver: 0, prices: short }, page);
+    addRow({ where, name, tier, promptOver: 0, prices: short }, page);
     if (!prices.long || !hasPrice(prices.long)) return;
     const promptOver = name.threshold ?? DOCUMENTED_LONG_CONTEXT;
-    addRow({ where, model: name.id, tier, promptOver, prices: prices.long }, page);
+    addRow({ where, name, tier, promptOver, prices: prices.long }, page);
   }
 }
 

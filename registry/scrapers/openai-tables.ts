@@ -145,9 +145,9 @@ function readRow({ cells, columns, tier, where, modality, banded }: Row, { page,
     page.warnings.push(`${place} has no price.`);
     return;
   }
-  addRow({ where: place, model: name.id, tier, promptOver: 0, prices: short }, page);
+  addRow({ where: place, name, tier, promptOver: 0, prices: short }, page);
   if (!prices.long || (!hasPrice(prices.long) && !banded.has(text))) return;
-  addRow({ where: place, model: name.id, tier, promptOver: name.threshold ?? threshold, prices: prices.long }, page);
+  addRow({ where: place, name, tier, promptOver: name.threshold ?? threshold, prices: prices.long }, page);
 }
 
 function nameIn(cells: readonly string[], columns: readonly Column[]): string {
