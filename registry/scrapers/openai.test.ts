@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { openai } from './openai.ts';
+import { readModelName } from './openai-rows.ts';
 
 const parse = (text: string) => openai.parse(text, openai.detectShape(text) ?? '');
 const brief = (text: string) =>
@@ -166,3 +167,21 @@ test('a component whose rows were lost does not take those of the next one', () 
     '<TextTokenPricingTables tier="flex" />\n<TextTokenPricingTables tier="priority" rows={[["gpt-9", 5, 0.5, 30]]} />';
   expect(parse(text)).toMatchObject({ rows: [{ tier: 'fast' }], errors: [{}] });
 });
+
+test.each([
+  ['gpt-6.1-sol (deprecated)', { status: 'deprecated' }],
+  ['gpt-6.1-sol ([legacy](https://example.com))', {}],
+  ['gpt-6.1-sol (<272K context length) through November 21, 2026', { threshold: 272_000, until: '2026-11-22' }],
+  ['gpt-6.1-sol starting December 1, 2026', { from: '2026-12-01' }],
+  ['`gpt-6.1-sol`<sup>2</sup>', {}],
+])('the name cell "%s" says a model and its conditions', (cell, said) => {
+  const nothing = { id: 'gpt-6.1-sol', threshold: null, from: null, until: null };
+  expect<unknown>(readModelName(cell)).toEqual({ ...nothing, ...said });
+});
+
+test.each(['gp4o', 'gpt-6.1-sol (if you ask)', 'gpt-6.1-sol through soon', 'GPT-6', 'gpt-6.1-sol gpt-6'])(
+  'the name cell "%s" is not understood',
+  (cell) => {
+    expect(readModelName(cell)).toBeNull();
+  },
+);
