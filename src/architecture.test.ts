@@ -20,7 +20,7 @@ const LEVELS = [
     'src/pipeline/ledger',
     'src/pipeline/thoughts',
   ],
-  ['src/pipeline'],
+  ['src/pipeline', 'src/catalogue', 'src/reports'],
   ['src/http', 'src/dashboard', 'src/jobs'],
   ['src/reports.ts', 'src/spent.ts', 'src/demo', 'src/cli'],
   ['src/services.ts'],

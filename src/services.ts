@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRegistry, parseRegistryFile } from '../registry/load.ts';
 import { createAccounts, createKeys, createSessions, createUserLimits } from './accounts/index.ts';
+import { loadCatalogue, loadCompatibleProviders } from './catalogue/load-files.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
@@ -25,18 +25,12 @@ import type { SideStages } from './pipeline/side-call.ts';
 import { createThoughts } from './pipeline/thoughts/index.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
-import {
-  type CompatibleProvider,
-  findCompatibleKey,
-  parseCompatibleProviders,
-} from './providers/openai-compatible/compatible-config.ts';
+import { type CompatibleProvider, findCompatibleKey } from './providers/openai-compatible/compatible-config.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
 import { createReports } from './reports.ts';
 import { readSpent } from './spent.ts';
 import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
-
-const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
 
 /** At most twice as many bytes: room for some thousand tool loops. */
 const THOUGHT_CHARACTERS = 16 * 1024 * 1024;
@@ -175,21 +169,6 @@ const KEY_VARIABLES = new Map([
 function keyHint(providerId: string): string {
   const variable = KEY_VARIABLES.get(providerId);
   return variable ? `Set ${variable}, or add a key on the dashboard.` : 'Give it a key in data/providers.json.';
-}
-
-/** The catalogue of the data folder when it is newer than the one that was shipped, and the operator's own models. */
-async function loadCatalogue(dataDir: string, compatible: CompatibleProvider[]) {
-  const shipped = parseRegistryFile(await Bun.file(SHIPPED_CATALOGUE).text(), 'registry/models.json');
-  const updated = Bun.file(join(dataDir, 'models.json'));
-  const own = (await updated.exists()) ? parseRegistryFile(await updated.text(), `${dataDir}/models.json`) : null;
-  const { models } = own && own.generatedAt > shipped.generatedAt ? own : shipped;
-  return createRegistry([...models, ...compatible.flatMap((one) => one.models)]);
-}
-
-async function loadCompatibleProviders(dataDir: string): Promise<CompatibleProvider[]> {
-  const path = join(dataDir, 'providers.json');
-  const file = Bun.file(path);
-  return (await file.exists()) ? parseCompatibleProviders(await file.text(), path) : [];
 }
 
 function stateOf(provider: Provider | undefined): Vendor['state'] {

@@ -1,6 +1,6 @@
 import type { Db } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
-import { sumSpendByKey } from './db/queries/hourly-spend.ts';
+import { sumSpendByKey } from './db/queries/spend.ts';
 import type { Spent } from './pipeline/limits/index.ts';
 import { periodAround } from './pipeline/limits/purse.ts';
 
@@ -9,7 +9,8 @@ export async function readSpent(db: Db, at: number): Promise<Spent[]> {
   const owners = new Map((await listAllKeys(db)).map(({ id, userId }) => [id, userId]));
   const spent: Spent[] = [];
   for (const period of ['day', 'month'] as const) {
-    for (const row of await sumSpendByKey(db, periodAround(period, at).start)) {
+    const since = periodAround(period, at).start;
+    for (const row of await sumSpendByKey(db, { span: 'day', since, keyIds: [...owners.keys()] })) {
       const { keyId, costNanoUsd, simulatedNanoUsd } = row;
       spent.push({
         ...{ keyId, userId: owners.get(keyId) ?? null, period },

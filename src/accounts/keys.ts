@@ -80,6 +80,7 @@ export function createKeys({ db, hash, now, onChange, onAudit, defaultRequestsPe
       createdAt: now(),
       expiresAt: wish.expiresAt ?? null,
       revokedAt: null,
+      lastUsedAt: null,
     };
     const stored: GatewayKey = { ...row, hash: hash(key) };
     await insertGatewayKey(db, stored);

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import type { ChatRequest } from '../chat/request.ts';
-import type { SpendTotals } from '../db/queries/hourly-spend.ts';
+import type { SpendTotals } from '../db/queries/spend.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { googleGenerate } from '../dialects/google-generate/index.ts';

@@ -15,6 +15,7 @@ import type { Router } from './router/index.ts';
 import { settledOf } from './settled.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { type DecisionSummary, summarize } from './summarize.ts';
+import { tellingHeaders } from './telling-headers.ts';
 import type { Thoughts } from './thoughts/index.ts';
 import { readWishes, type Wishes } from './wishes.ts';
 
@@ -66,16 +67,20 @@ type Seat = CacheAnswer<Origin>;
 export async function handleChat(call: ChatCall, stages: Stages): Promise<Response> {
   const key = stages.auth.authenticate(call.presentedKey);
   call.onKey(() => stages.limits.stateOf(key));
+  const stopwatch = createStopwatch(call.receivedAt);
+  stopwatch.lap('auth');
+  const { id, endpoint, dialect } = call;
+  const headers = tellingHeaders(call.headers);
+  const opening = { id, key, endpoint, dialect: dialect.id, headers, laps: stopwatch.laps };
   let pass: Pass | null = null;
-  const opening = { id: call.id, key, endpoint: call.endpoint, dialect: call.dialect.id };
   // The entry's end is the one thing that surely comes once, whatever happens to a request.
   const entry = stages.ledger.open(opening, (row) => pass?.leave(settledOf(row)));
-  const stopwatch = createStopwatch(call.receivedAt);
   let seat: Seat = { state: 'bypass' };
 
   try {
     pass = stages.limits.enter(key);
-    const request = call.dialect.parseRequest(await stopwatch.others(call.readBody()), call.path);
+    const request = dialect.parseRequest(await stopwatch.others(call.readBody()), call.path);
+    stopwatch.lap('read');
     entry.asks(request.model, request.stream);
     refuseDetached(request);
     const wishes = readWishes(call.headers, key);
@@ -84,6 +89,7 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
     const turn = { call, stages, entry, pass, request, ownerId, stopwatch };
     seat = await stopwatch.others(stages.cache.open(question(turn, wishes)));
     entry.cached(seat.state);
+    stopwatch.lap('cache');
     return seat.state === 'hit' ? await tellAgain(turn, seat.reply) : await tellAnew(turn, { wishes, seat });
   } catch (thrown) {
     const error = toGatewayError(thrown);
@@ -127,15 +133,19 @@ interface Turn {
 async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Exclude<Seat, { state: 'hit' }> }) {
   const { call, stages, entry, pass, request, ownerId, stopwatch } = turn;
   const { strategy, fallbackModels } = wishes;
+  const classification = classify(request);
+  stopwatch.lap('classify');
+  const { allowance } = pass;
   const { decision: whole, candidates } = stages.router.choose({
     request,
-    classification: classify(request),
+    classification,
     strategy,
     fallbackModels,
-    allowance: pass.allowance,
+    allowance,
   });
   const decision = summarize(whole);
   entry.decides(decision);
+  stopwatch.lap('route');
 
   const reply = await stages.executor.run({
     candidates,
@@ -147,6 +157,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
       entry.attempts(attempt);
     },
   });
+  stopwatch.lap('first-content');
   const { candidate, isSimulated } = reply;
   entry.answers({ ...candidate, isSimulated });
   const recorder = seat.state === 'miss' ? seat.recorder : null;

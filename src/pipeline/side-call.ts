@@ -11,6 +11,7 @@ import type { Limits, Pass } from './limits/index.ts';
 import type { Allowance, Router } from './router/index.ts';
 import { settledOf } from './settled.ts';
 import { createStopwatch } from './stopwatch.ts';
+import { tellingHeaders } from './telling-headers.ts';
 
 /** A request that is no chat, as the edge hands it over. */
 export interface SideCall {
@@ -64,10 +65,13 @@ export async function handleSideCall(
 ): Promise<Response> {
   const key = auth.authenticate(call.presentedKey);
   call.onKey(() => limits.stateOf(key));
-  let pass: Pass | null = null;
-  const opening = { id: call.id, key, endpoint: call.endpoint, dialect: call.dialectId };
-  const entry = ledger.open(opening, (row) => pass?.leave(settledOf(row)));
   const stopwatch = createStopwatch(call.receivedAt);
+  stopwatch.lap('auth');
+  const { id, endpoint, dialectId: dialect } = call;
+  const headers = tellingHeaders(call.headers);
+  const opening = { id, key, endpoint, dialect, headers, laps: stopwatch.laps };
+  let pass: Pass | null = null;
+  const entry = ledger.open(opening, (row) => pass?.leave(settledOf(row)));
   const overheadUs = (): number => {
     const spentUs = stopwatch.oursUs();
     entry.spent(spentUs);
@@ -82,7 +86,11 @@ export async function handleSideCall(
     pass = limits.enter(key);
     const { allowance, reserve } = pass;
     const permit: Permit = ({ expected }, isSimulated) => reserve({ ...expected, isSimulated });
-    const readBody = () => stopwatch.others(call.readBody());
+    const readBody = async () => {
+      const body = await stopwatch.others(call.readBody());
+      stopwatch.lap('read');
+      return body;
+    };
     const response = await work({ key, entry, allowance, permit, readBody, onAttempt, overheadUs });
     entry.close('ok', response.status);
     return response;

@@ -14,6 +14,7 @@ const row = (fields: Partial<GatewayKey>): GatewayKey => ({
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,
+  lastUsedAt: null,
   ...fields,
 });
 
