@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** What an operator may want to hear of: a budget that is nearly spent, a model without a price. */
 export const events = sqliteTable(
