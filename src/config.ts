@@ -16,6 +16,10 @@ const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8000),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('data'),
+  PUBLIC_URL: baseUrl
+    .refine((url) => !/[?#]/.test(url), 'must not hold a query or a fragment')
+    .refine((url) => /^(\/[\w.~-]+)*\/?$/.test(URL.parse(url)?.pathname ?? ''), 'must have a plain path')
+    .optional(),
 
   OPENAI_API_KEY: secret.optional(),
   ANTHROPIC_API_KEY: secret.optional(),
@@ -57,6 +61,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     port: values.PORT,
     host: values.HOST,
     dataDir: values.DATA_DIR,
+    ...publicAddress(values.PUBLIC_URL),
     apiKeys: Object.freeze({
       openai: values.OPENAI_API_KEY,
       anthropic: values.ANTHROPIC_API_KEY,
@@ -98,6 +103,14 @@ function webhookOf({
     );
   }
   return Object.freeze({ url, secret, allowsPrivate: own === 'on' });
+}
+
+/** Where people and programs reach us, without a slash at the end; null = as they asked. `basePath` is its path, or empty. */
+function publicAddress(given: string | undefined): { publicUrl: string | null; basePath: string } {
+  const url = given === undefined ? null : URL.parse(given);
+  if (url === null) return { publicUrl: null, basePath: '' };
+  const basePath = url.pathname.replace(/\/+$/, '');
+  return { publicUrl: url.origin + basePath, basePath };
 }
 
 /** One line for each wrong variable, by name. Values are left out, because some of them are secrets. */

@@ -30,14 +30,14 @@ async function start(): Promise<void> {
 
   const services = await createServices({ config, env: process.env, now: systemClock, log });
   const app = createApp(services).listen({ port: config.port, hostname: config.host });
-  const url = `http://${hostName(config.host)}:${app.server?.port}`;
+  const url = config.publicUrl ?? `http://${hostName(config.host)}:${app.server?.port}`;
   await greet(services, url);
   stopOnSignal(services, app);
   services.alerts.start();
   warmUp(services.stages);
   if (options.demo) {
     const { playDemo } = await import('./demo/index.ts');
-    await playDemo({ url, keys: services.keys, log });
+    await playDemo({ url: `http://${hostName(config.host)}:${app.server?.port}`, keys: services.keys, log });
   }
 }
 
@@ -121,6 +121,8 @@ function stopOnSignal(services: Services, app: ReturnType<typeof createApp>): vo
     } else {
       isStopping = true;
       log.info('Stopping: new requests are refused, those under way may end.');
+      // Pages that stand open would never end by themselves.
+      services.live.stop();
       const hurry = setTimeout(() => void cut(), services.config.shutdownMs);
       await app.stop();
       clearTimeout(hurry);

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAccounts, createKeys, createSessions, createUserLimits } from './accounts/index.ts';
+import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
 import { loadCatalogue, loadCompatibleProviders } from './catalogue/load-files.ts';
 import type { Config } from './config.ts';
+import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
@@ -92,7 +93,12 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   await reloadUserLimits();
   limits.restore(await readSpent(db, now()));
 
-  const writer = createLedgerWriter({ insert: (rows) => insertLedgerRows(db, rows), logError: log.error });
+  const live = createLive({ now, logError: log.error });
+  const writer = createLedgerWriter({
+    insert: (rows) => insertLedgerRows(db, rows),
+    onStored: live.publish,
+    logError: log.error,
+  });
   if (config.baselineModel !== null && !baselineFor(registry, config.baselineModel)) {
     throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
   }
@@ -139,6 +145,8 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       defaultRequestsPerMinute: config.requestsPerMinute,
     }),
     userLimits: createUserLimits({ db, onChange: reloadUserLimits }),
+    sessionCookie: createSessionCookie(config),
+    live,
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     ...createReports({ db, writer, now }),
     /** Every provider there is, and who answers in its name now. */
@@ -151,6 +159,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       return registry.models.length > 0;
     },
     async stop(): Promise<void> {
+      live.stop();
       await writer.flush();
       await alerts.stop();
       await simulator.stop();

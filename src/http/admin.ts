@@ -5,9 +5,8 @@ import {
   demand,
   isSameOrigin,
   type Keys,
-  readSessionCookie,
-  renderClearedCookie,
   type Session,
+  type SessionCookie,
   type Sessions,
   type UserLimits,
 } from '../accounts/index.ts';
@@ -35,7 +34,10 @@ const providerKeyBody = z.object({
   key: text('the key').transform((key) => new Secret(key)),
 });
 
+type Door = Pick<AdminOptions, 'sessions' | 'sessionCookie'>;
+
 interface AdminOptions {
+  sessionCookie: SessionCookie;
   accounts: Accounts;
   sessions: Sessions;
   keys: Keys;
@@ -57,7 +59,7 @@ export const adminRoutes = (options: AdminOptions) =>
     .use(providerKeyRoutes(options));
 
 /** How a session begins and ends. */
-const doorRoutes = ({ accounts, sessions }: AdminOptions) =>
+const doorRoutes = ({ accounts, sessions, sessionCookie }: AdminOptions) =>
   new Elysia()
     .post(
       '/setup',
@@ -80,16 +82,16 @@ const doorRoutes = ({ accounts, sessions }: AdminOptions) =>
     )
     .delete('/session', ({ request }) =>
       answer(async () => {
-        await sessions.end(await authenticate(request, sessions));
-        return done({ 'set-cookie': renderClearedCookie(request) });
+        await sessions.end(await authenticate(request, { sessions, sessionCookie }));
+        return done({ 'set-cookie': sessionCookie.renderCleared(request) });
       }),
     );
 
-const keyRoutes = ({ keys, sessions }: AdminOptions) =>
+const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
   new Elysia()
     .get('/keys', ({ request }) =>
       answer(async () => {
-        const { account } = await authenticate(request, sessions);
+        const { account } = await authenticate(request, { sessions, sessionCookie });
         return json({ keys: await keys.list(account) });
       }),
     )
@@ -97,7 +99,7 @@ const keyRoutes = ({ keys, sessions }: AdminOptions) =>
       '/keys',
       ({ request }) =>
         answer(async () => {
-          const { account } = await authenticate(request, sessions);
+          const { account } = await authenticate(request, { sessions, sessionCookie });
           const { key, row } = await keys.mint(account, await readBody(request, keyBody));
           return json({ ...row, key }, 201);
         }),
@@ -107,7 +109,7 @@ const keyRoutes = ({ keys, sessions }: AdminOptions) =>
       '/keys/:id',
       ({ request, params }) =>
         answer(async () => {
-          const { account } = await authenticate(request, sessions);
+          const { account } = await authenticate(request, { sessions, sessionCookie });
           const row = await keys.change(account, params.id, await readBody(request, changeBody));
           return row ? json(row) : refuse(noSuchKey());
         }),
@@ -115,17 +117,17 @@ const keyRoutes = ({ keys, sessions }: AdminOptions) =>
     )
     .delete('/keys/:id', ({ request, params }) =>
       answer(async () => {
-        const { account } = await authenticate(request, sessions);
+        const { account } = await authenticate(request, { sessions, sessionCookie });
         return (await keys.revoke(account, params.id)) ? done() : refuse(noSuchKey());
       }),
     );
 
 /** What a person may use with all their keys together. */
-const userLimitRoutes = ({ sessions, userLimits }: AdminOptions) =>
+const userLimitRoutes = ({ sessions, sessionCookie, userLimits }: AdminOptions) =>
   new Elysia()
     .get('/users/:id/limits', ({ request, params }) =>
       answer(async () => {
-        const { account } = await authenticate(request, sessions);
+        const { account } = await authenticate(request, { sessions, sessionCookie });
         const limits = await userLimits.read(account, params.id);
         return limits ? json({ limits }) : refuse(noSuchPerson());
       }),
@@ -134,18 +136,18 @@ const userLimitRoutes = ({ sessions, userLimits }: AdminOptions) =>
       '/users/:id/limits',
       ({ request, params }) =>
         answer(async () => {
-          const { account } = await authenticate(request, sessions);
+          const { account } = await authenticate(request, { sessions, sessionCookie });
           const limits = await userLimits.change(account, params.id, await readBody(request, changeBody));
           return limits ? json({ limits }) : refuse(noSuchPerson());
         }),
       { parse: 'none' },
     );
 
-const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
+const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie }: AdminOptions) =>
   new Elysia()
     .get('/provider-keys', ({ request }) =>
       answer(async () => {
-        await authenticate(request, sessions);
+        await authenticate(request, { sessions, sessionCookie });
         return json({ providerKeys: vault.list() });
       }),
     )
@@ -153,7 +155,7 @@ const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
       '/provider-keys',
       ({ request }) =>
         answer(async () => {
-          demand((await authenticate(request, sessions)).account, 'change-provider-keys');
+          demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
           const body = await readBody(request, providerKeyBody);
           checkProvider(body.provider, vendors());
           return json(await vault.add(body), 201);
@@ -162,7 +164,7 @@ const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
     )
     .delete('/provider-keys/:id', ({ request, params }) =>
       answer(async () => {
-        demand((await authenticate(request, sessions)).account, 'change-provider-keys');
+        demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
         return (await vault.revoke(params.id)) ? done() : refuse(noSuchKey());
       }),
     );
@@ -180,9 +182,9 @@ async function answer(work: () => Promise<Response>): Promise<Response> {
 /**
  * Before the body is read. The origin is checked even where a token is sent: no page of another site has any business here.
  */
-async function authenticate(request: Request, sessions: Sessions): Promise<Session> {
+async function authenticate(request: Request, { sessions, sessionCookie }: Door): Promise<Session> {
   checkOrigin(request);
-  const token = bearerToken(request) ?? readSessionCookie(request);
+  const token = bearerToken(request) ?? sessionCookie.read(request);
   if (!token) {
     throw new GatewayError(
       'missing_key',
