@@ -137,6 +137,8 @@ describe('a hard budget', () => {
       simulatedNanoUsd: 100,
       remainingNanoUsd: 100,
     });
+    const whileSimulating = limits.reportOf(key, { isSimulating: true }).key.budgets[0];
+    expect(whileSimulating?.remainingNanoUsd).toBe(0);
     expect(spend(key)).toBe(true);
   });
 });

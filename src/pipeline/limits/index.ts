@@ -155,11 +155,15 @@ export function createLimits({ now, defaultRequestsPerMinute, onEvent = () => {}
       return stateOf(metersOf(key, at), at);
     },
     /** The limits of a key and of its owner, with what is used of them. */
-    reportOf(key: LimitedKey): { key: LimitReport; user: LimitReport | null; at: number } {
+    reportOf(
+      key: LimitedKey,
+      { isSimulating = false } = {},
+    ): { key: LimitReport; user: LimitReport | null; at: number } {
       const at = now();
       const [own, owner] = metersOf(key, at);
       if (!own) throw new Error('every key has a meter');
-      return { key: reportOf(own, at), user: owner ? reportOf(owner, at) : null, at };
+      const moment = { at, isSimulating };
+      return { key: reportOf(own, moment), user: owner ? reportOf(owner, moment) : null, at };
     },
   };
 }
