@@ -190,6 +190,19 @@ describe('one row of', () => {
     const { status, row, calls } = await rowsOf({ headers });
     expect([status, row.outcome, row.errorCode, calls.length]).toEqual([429, 'refused', 'rate_limited', 0]);
   });
+
+  test.each([
+    ['a budget that is spent', { dailyBudgetNanoUsd: 0 }, 'openai/gold-chat'],
+    ['too dear a request', { maxRequestNanoUsd: 1 }, 'openai/gold-chat'],
+    ['a model the key may not use', { allowedModels: ['second-model'] }, 'openai/gold-chat'],
+    ['an unpriced model under a hard budget', { dailyBudgetNanoUsd: 1_000_000_000 }, 'openai/gold-unpriced'],
+  ])('%s', async (_, limits, model) => {
+    const { key } = await gateway.services.keys.create({ name: 'limited', userId: null, limits });
+    upstream.answers(() => chatAnswer('never'));
+    const { row, calls } = await rowsOf({ body: { model }, headers: { authorization: `Bearer ${key}` } });
+    expect(row).toMatchObject({ outcome: 'refused', costNanoUsd: 0, isUsageEstimated: false });
+    expect([calls, upstream.received]).toEqual([[], []]);
+  });
 });
 
 test('who has no key has no row', async () => {
