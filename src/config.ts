@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Secret } from './lib/secret.ts';
+import { isTimeZone } from './lib/time-zone.ts';
 
 /** Longer times would overflow a timer and fire at once. */
 const DAY_SECONDS = 86_400;
@@ -16,6 +17,10 @@ const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8000),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('data'),
+  PUBLIC_URL: baseUrl
+    .refine((url) => !/[?#]/.test(url), 'must not hold a query or a fragment')
+    .refine((url) => /^(\/[\w.~-]+)*\/?$/.test(URL.parse(url)?.pathname ?? ''), 'must have a plain path')
+    .optional(),
 
   OPENAI_API_KEY: secret.optional(),
   ANTHROPIC_API_KEY: secret.optional(),
@@ -32,6 +37,8 @@ const settings = z.object({
   CACHE_MAX_MIB: count.default(64),
   MAX_BODY_MIB: z.coerce.number().positive().max(1024).default(32),
   PROVIDER_TIMEOUT_SECONDS: count.min(1).max(DAY_SECONDS).default(600),
+  TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin').default('UTC'),
+  REGISTRY_REFRESH: z.enum(['on', 'off']).default('on'),
   SHUTDOWN_SECONDS: count.max(DAY_SECONDS).default(30),
 
   WEBHOOK_URL: webhookUrl.optional(),
@@ -57,6 +64,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     port: values.PORT,
     host: values.HOST,
     dataDir: values.DATA_DIR,
+    ...publicAddress(values.PUBLIC_URL),
     apiKeys: Object.freeze({
       openai: values.OPENAI_API_KEY,
       anthropic: values.ANTHROPIC_API_KEY,
@@ -77,6 +85,9 @@ export function loadConfig(env: Record<string, string | undefined>) {
     cacheMaxBytes: values.CACHE_MAX_MIB * MEBIBYTE,
     maxBodyBytes: Math.round(values.MAX_BODY_MIB * MEBIBYTE),
     providerTimeoutMs: values.PROVIDER_TIMEOUT_SECONDS * 1000,
+    /** In which daily jobs have their hour. */
+    timeZone: values.TIME_ZONE,
+    isRegistryRefreshed: values.REGISTRY_REFRESH === 'on',
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
     webhook,
   });
@@ -98,6 +109,14 @@ function webhookOf({
     );
   }
   return Object.freeze({ url, secret, allowsPrivate: own === 'on' });
+}
+
+/** Where people and programs reach us, without a slash at the end; null = as they asked. `basePath` is its path, or empty. */
+function publicAddress(given: string | undefined): { publicUrl: string | null; basePath: string } {
+  const url = given === undefined ? null : URL.parse(given);
+  if (url === null) return { publicUrl: null, basePath: '' };
+  const basePath = url.pathname.replace(/\/+$/, '');
+  return { publicUrl: url.origin + basePath, basePath };
 }
 
 /** One line for each wrong variable, by name. Values are left out, because some of them are secrets. */

@@ -1,13 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAccounts, createKeys, createSessions, createUserLimits } from './accounts/index.ts';
-import { loadCatalogue, loadCompatibleProviders } from './catalogue/load-files.ts';
+import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
+import { createCatalogue } from './catalogue/index.ts';
+import { loadCompatibleProviders, SHIPPED_CATALOGUE } from './catalogue/load-files.ts';
 import type { Config } from './config.ts';
+import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
+import { findSetting, saveSetting } from './db/queries/settings.ts';
 import { listUserLimits } from './db/queries/users.ts';
 import { createAlerts } from './jobs/alerts.ts';
+import { followCatalogue, refreshRegistry } from './jobs/refresh-registry.ts';
+import { createScheduler } from './jobs/scheduler.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Secret } from './lib/secret.ts';
@@ -51,7 +56,15 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const db = openDatabase(join(config.dataDir, 'gateway.db'));
 
   const compatible = await loadCompatibleProviders(config.dataDir);
-  const registry = await loadCatalogue(config.dataDir, compatible);
+  const catalogue = await createCatalogue({
+    dataDir: config.dataDir,
+    shippedPath: SHIPPED_CATALOGUE,
+    ownModels: compatible.flatMap(({ models }) => models),
+    db,
+    now,
+    log,
+    isWatched: config.isRegistryRefreshed,
+  });
   const vault = createVault({
     db,
     masterKey,
@@ -92,17 +105,22 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   await reloadUserLimits();
   limits.restore(await readSpent(db, now()));
 
-  const writer = createLedgerWriter({ insert: (rows) => insertLedgerRows(db, rows), logError: log.error });
-  if (config.baselineModel !== null && !baselineFor(registry, config.baselineModel)) {
+  const live = createLive({ now, logError: log.error });
+  const writer = createLedgerWriter({
+    insert: (rows) => insertLedgerRows(db, rows),
+    onStored: live.publish,
+    logError: log.error,
+  });
+  if (config.baselineModel !== null && !baselineFor(catalogue.registry(), config.baselineModel)) {
     throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
   }
-  const baseline = () => baselineFor(registry, config.baselineModel);
+  const baseline = () => baselineFor(catalogue.registry(), config.baselineModel);
   const stages: Stages = {
     auth,
     limits,
     cache: createCache<Origin>({ ttlMs: config.cacheTtlMs, maxBytes: config.cacheMaxBytes, now }),
     router: createRouter({
-      registry: () => registry,
+      registry: catalogue.registry,
       isConnected: connections.isConnected,
       now,
       settings: { defaultStrategy: config.defaultStrategy },
@@ -121,24 +139,42 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     ledger: createLedger({ write: writer.write, now, baseline: () => null }),
   };
 
+  const jobs = [
+    ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
+    followCatalogue({ catalogue }),
+  ];
+  const scheduler = createScheduler({
+    jobs,
+    now,
+    log,
+    memory: {
+      read: (name) => findSetting(db, `job:${name}`),
+      save: (name, day) => saveSetting(db, `job:${name}`, day),
+    },
+    timeZone: config.timeZone,
+  });
+
   return {
     config,
     db,
     log,
     now,
-    registry,
+    catalogue,
     connections,
     vault,
     stages,
     sideStages,
     writer,
     alerts,
+    scheduler,
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
     keys: createKeys({
       ...{ db, hash: keyHash, now, onChange: reloadKeys },
       defaultRequestsPerMinute: config.requestsPerMinute,
     }),
     userLimits: createUserLimits({ db, onChange: reloadUserLimits }),
+    sessionCookie: createSessionCookie(config),
+    live,
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     ...createReports({ db, writer, now }),
     /** Every provider there is, and who answers in its name now. */
@@ -148,9 +184,12 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     },
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
-      return registry.models.length > 0;
+      return catalogue.registry().models.length > 0;
     },
     async stop(): Promise<void> {
+      live.stop();
+      await catalogue.stop();
+      await scheduler.stop();
       await writer.flush();
       await alerts.stop();
       await simulator.stop();

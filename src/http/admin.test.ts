@@ -1,6 +1,13 @@
 import { beforeAll, beforeEach, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
-import { type Account, createAccounts, createKeys, createSessions, createUserLimits } from '../accounts/index.ts';
+import {
+  type Account,
+  createAccounts,
+  createKeys,
+  createSessionCookie,
+  createSessions,
+  createUserLimits,
+} from '../accounts/index.ts';
 import { type Db, openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { gatewayKeys, providerKeys } from '../db/schema.ts';
@@ -31,12 +38,15 @@ function createApi() {
   const hash = createKeyedHash(deriveKey(master, 'hash'));
   const accounts = createAccounts({ db, hash, now });
   const sessions = createSessions({ db, key: deriveKey(master, 'sessions'), now });
+  const sessionCookie = createSessionCookie({ publicUrl: null, basePath: '' });
   const audited: string[] = [];
   const onAudit = ({ action }: { action: string }) => void audited.push(action);
   const keys = createKeys({ db, hash, now, onAudit, defaultRequestsPerMinute: 3000 });
   const userLimits = createUserLimits({ db, onAudit });
   const vault = createVault({ db, masterKey: master, now });
-  const app = new Elysia().use(adminRoutes({ accounts, sessions, keys, userLimits, vault, vendors: () => VENDORS }));
+  const app = new Elysia().use(
+    adminRoutes({ sessionCookie, accounts, sessions, keys, userLimits, vault, vendors: () => VENDORS }),
+  );
 
   async function call(method: string, path: string, { token, body, headers = {} }: CallOptions = {}) {
     const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};

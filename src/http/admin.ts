@@ -1,22 +1,10 @@
 import { Elysia } from 'elysia';
 import { z } from 'zod';
-import {
-  type Accounts,
-  demand,
-  isSameOrigin,
-  type Keys,
-  readSessionCookie,
-  renderClearedCookie,
-  type Session,
-  type Sessions,
-  type UserLimits,
-} from '../accounts/index.ts';
+import { type Accounts, demand, type Keys, type UserLimits } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
-import { readJson } from './read-json.ts';
-
-const MAX_BODY_BYTES = 64 * 1024;
+import { answer, authenticate, type Door, done, json, readBody, refuse } from './api.ts';
 
 const text = (what: string) => z.string(`This request needs ${what}.`);
 
@@ -35,9 +23,8 @@ const providerKeyBody = z.object({
   key: text('the key').transform((key) => new Secret(key)),
 });
 
-interface AdminOptions {
+interface AdminOptions extends Door {
   accounts: Accounts;
-  sessions: Sessions;
   keys: Keys;
   userLimits: UserLimits;
   vault: Vault;
@@ -57,7 +44,7 @@ export const adminRoutes = (options: AdminOptions) =>
     .use(providerKeyRoutes(options));
 
 /** How a session begins and ends. */
-const doorRoutes = ({ accounts, sessions }: AdminOptions) =>
+const doorRoutes = ({ accounts, sessions, sessionCookie }: AdminOptions) =>
   new Elysia()
     .post(
       '/setup',
@@ -80,16 +67,16 @@ const doorRoutes = ({ accounts, sessions }: AdminOptions) =>
     )
     .delete('/session', ({ request }) =>
       answer(async () => {
-        await sessions.end(await authenticate(request, sessions));
-        return done({ 'set-cookie': renderClearedCookie(request) });
+        await sessions.end(await authenticate(request, { sessions, sessionCookie }));
+        return done({ 'set-cookie': sessionCookie.renderCleared(request) });
       }),
     );
 
-const keyRoutes = ({ keys, sessions }: AdminOptions) =>
+const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
   new Elysia()
     .get('/keys', ({ request }) =>
       answer(async () => {
-        const { account } = await authenticate(request, sessions);
+        const { account } = await authenticate(request, { sessions, sessionCookie });
         return json({ keys: await keys.list(account) });
       }),
     )
@@ -97,7 +84,7 @@ const keyRoutes = ({ keys, sessions }: AdminOptions) =>
       '/keys',
       ({ request }) =>
         answer(async () => {
-          const { account } = await authenticate(request, sessions);
+          const { account } = await authenticate(request, { sessions, sessionCookie });
           const { key, row } = await keys.mint(account, await readBody(request, keyBody));
           return json({ ...row, key }, 201);
         }),
@@ -107,7 +94,7 @@ const keyRoutes = ({ keys, sessions }: AdminOptions) =>
       '/keys/:id',
       ({ request, params }) =>
         answer(async () => {
-          const { account } = await authenticate(request, sessions);
+          const { account } = await authenticate(request, { sessions, sessionCookie });
           const row = await keys.change(account, params.id, await readBody(request, changeBody));
           return row ? json(row) : refuse(noSuchKey());
         }),
@@ -115,17 +102,17 @@ const keyRoutes = ({ keys, sessions }: AdminOptions) =>
     )
     .delete('/keys/:id', ({ request, params }) =>
       answer(async () => {
-        const { account } = await authenticate(request, sessions);
+        const { account } = await authenticate(request, { sessions, sessionCookie });
         return (await keys.revoke(account, params.id)) ? done() : refuse(noSuchKey());
       }),
     );
 
 /** What a person may use with all their keys together. */
-const userLimitRoutes = ({ sessions, userLimits }: AdminOptions) =>
+const userLimitRoutes = ({ sessions, sessionCookie, userLimits }: AdminOptions) =>
   new Elysia()
     .get('/users/:id/limits', ({ request, params }) =>
       answer(async () => {
-        const { account } = await authenticate(request, sessions);
+        const { account } = await authenticate(request, { sessions, sessionCookie });
         const limits = await userLimits.read(account, params.id);
         return limits ? json({ limits }) : refuse(noSuchPerson());
       }),
@@ -134,18 +121,18 @@ const userLimitRoutes = ({ sessions, userLimits }: AdminOptions) =>
       '/users/:id/limits',
       ({ request, params }) =>
         answer(async () => {
-          const { account } = await authenticate(request, sessions);
+          const { account } = await authenticate(request, { sessions, sessionCookie });
           const limits = await userLimits.change(account, params.id, await readBody(request, changeBody));
           return limits ? json({ limits }) : refuse(noSuchPerson());
         }),
       { parse: 'none' },
     );
 
-const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
+const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie }: AdminOptions) =>
   new Elysia()
     .get('/provider-keys', ({ request }) =>
       answer(async () => {
-        await authenticate(request, sessions);
+        await authenticate(request, { sessions, sessionCookie });
         return json({ providerKeys: vault.list() });
       }),
     )
@@ -153,7 +140,7 @@ const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
       '/provider-keys',
       ({ request }) =>
         answer(async () => {
-          demand((await authenticate(request, sessions)).account, 'change-provider-keys');
+          demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
           const body = await readBody(request, providerKeyBody);
           checkProvider(body.provider, vendors());
           return json(await vault.add(body), 201);
@@ -162,57 +149,10 @@ const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
     )
     .delete('/provider-keys/:id', ({ request, params }) =>
       answer(async () => {
-        demand((await authenticate(request, sessions)).account, 'change-provider-keys');
+        demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
         return (await vault.revoke(params.id)) ? done() : refuse(noSuchKey());
       }),
     );
-
-/** Turns a refusal into an answer. Anything else that is thrown is a bug and goes on to whoever logs those. */
-async function answer(work: () => Promise<Response>): Promise<Response> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof GatewayError) return refuse(error);
-    throw error;
-  }
-}
-
-/**
- * Before the body is read. The origin is checked even where a token is sent: no page of another site has any business here.
- */
-async function authenticate(request: Request, sessions: Sessions): Promise<Session> {
-  checkOrigin(request);
-  const token = bearerToken(request) ?? readSessionCookie(request);
-  if (!token) {
-    throw new GatewayError(
-      'missing_key',
-      'Sign in with POST /api/session and send its token as `Authorization: Bearer`.',
-    );
-  }
-  const session = await sessions.read(token);
-  if (!session) throw new GatewayError('invalid_key', 'This session has ended. Sign in again.');
-  return session;
-}
-
-function checkOrigin(request: Request): void {
-  if (request.method === 'GET' || isSameOrigin(request)) return;
-  throw new GatewayError('forbidden', 'This request came from the page of another site.');
-}
-
-function bearerToken(request: Request): string | null {
-  return /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
-}
-
-async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  checkOrigin(request);
-  const parsed = schema.safeParse(await readJson(request, MAX_BODY_BYTES));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const param = z.core.toDotPath(issue?.path ?? []);
-  const message =
-    param === '' ? 'The body is not a JSON object.' : (issue?.message ?? 'This request is not understood.');
-  throw new GatewayError('invalid_request', message, param === '' ? {} : { param });
-}
 
 function checkProvider(provider: string, vendors: readonly Vendor[]): void {
   if (vendors.some((vendor) => vendor.id === provider)) return;
@@ -226,20 +166,4 @@ function noSuchKey(): GatewayError {
 
 function noSuchPerson(): GatewayError {
   return new GatewayError('not_found', 'There is no such person.');
-}
-
-function refuse({ status, code, message, param, retryAfterSeconds }: GatewayError): Response {
-  const headers: Record<string, string> =
-    retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
-  return json({ error: { code, message, param: param ?? null } }, status, headers);
-}
-
-const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
-
-function json(body: object, status = 200, headers: Record<string, string> = {}): Response {
-  return Response.json(body, { status, headers: { ...HEADERS, ...headers } });
-}
-
-function done(headers: Record<string, string> = {}): Response {
-  return new Response(null, { status: 204, headers: { ...HEADERS, ...headers } });
 }
