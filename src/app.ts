@@ -29,6 +29,8 @@ export function createApp(services: Services) {
     });
     return [...registry.listActive(now()), ...embedders].filter((model) => connections.isConnected(model.provider));
   };
+  const isSimulated = (providerId: string) =>
+    connections.list().some(({ provider }) => provider.id === providerId && provider.isSimulated);
   const methods = new Map<string, string[]>();
 
   const app = new Elysia({
@@ -56,7 +58,7 @@ export function createApp(services: Services) {
     .use(adminRoutes(services))
     .use(registryRoutes(services))
     .use(dashboardRoutes(services))
-    .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, log }));
+    .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, isSimulated, log }));
 
   for (const { method, path } of app.routes) methods.set(path, [...(methods.get(path) ?? []), method]);
   return app;

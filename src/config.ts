@@ -10,12 +10,17 @@ const secret = z.string().transform((value) => new Secret(value));
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine((url) => !URL.parse(url)?.username && !URL.parse(url)?.password, 'must not hold a user name or password');
+const webhookUrl = baseUrl.transform((url) => new URL(url));
 const count = z.coerce.number().int().nonnegative();
 
 const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8000),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('data'),
+  PUBLIC_URL: baseUrl
+    .refine((url) => !/[?#]/.test(url), 'must not hold a query or a fragment')
+    .refine((url) => /^(\/[\w.~-]+)*\/?$/.test(URL.parse(url)?.pathname ?? ''), 'must have a plain path')
+    .optional(),
 
   OPENAI_API_KEY: secret.optional(),
   ANTHROPIC_API_KEY: secret.optional(),
@@ -35,6 +40,10 @@ const settings = z.object({
   TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin').default('UTC'),
   REGISTRY_REFRESH: z.enum(['on', 'off']).default('on'),
   SHUTDOWN_SECONDS: count.max(DAY_SECONDS).default(30),
+
+  WEBHOOK_URL: webhookUrl.optional(),
+  WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').pipe(secret).optional(),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['on', 'off']).default('off'),
 });
 
 /** Every variable the gateway reads, for the test that holds `.env.example` against it. */
@@ -49,11 +58,13 @@ export function loadConfig(env: Record<string, string | undefined>) {
   const parsed = settings.safeParse(given);
   if (!parsed.success) throw new Error(`Cannot start. ${describe(parsed.error)}`);
   const values = parsed.data;
+  const webhook = webhookOf(values);
 
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
     dataDir: values.DATA_DIR,
+    ...publicAddress(values.PUBLIC_URL),
     apiKeys: Object.freeze({
       openai: values.OPENAI_API_KEY,
       anthropic: values.ANTHROPIC_API_KEY,
@@ -78,7 +89,34 @@ export function loadConfig(env: Record<string, string | undefined>) {
     timeZone: values.TIME_ZONE,
     isRegistryRefreshed: values.REGISTRY_REFRESH === 'on',
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
+    webhook,
   });
+}
+
+/** Whom to tell of events; null = nobody. A message without a signature could be anybody's. */
+function webhookOf({
+  WEBHOOK_URL: url,
+  WEBHOOK_SECRET: secret,
+  WEBHOOK_ALLOW_PRIVATE: own,
+}: z.output<typeof settings>) {
+  if (!url) return null;
+  const complain = (complaint: string): Error => new Error(`Cannot start. These settings are wrong:\n  ${complaint}`);
+  if (!secret)
+    throw complain('WEBHOOK_SECRET: is needed to sign what is sent to WEBHOOK_URL; try `openssl rand -hex 32`');
+  if (url.protocol === 'http:' && own === 'off') {
+    throw complain(
+      'WEBHOOK_URL: must be https; http only reaches this machine, and only with WEBHOOK_ALLOW_PRIVATE=on',
+    );
+  }
+  return Object.freeze({ url, secret, allowsPrivate: own === 'on' });
+}
+
+/** Where people and programs reach us, without a slash at the end; null = as they asked. `basePath` is its path, or empty. */
+function publicAddress(given: string | undefined): { publicUrl: string | null; basePath: string } {
+  const url = given === undefined ? null : URL.parse(given);
+  if (url === null) return { publicUrl: null, basePath: '' };
+  const basePath = url.pathname.replace(/\/+$/, '');
+  return { publicUrl: url.origin + basePath, basePath };
 }
 
 /** One line for each wrong variable, by name. Values are left out, because some of them are secrets. */

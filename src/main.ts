@@ -30,14 +30,15 @@ async function start(): Promise<void> {
 
   const services = await createServices({ config, env: process.env, now: systemClock, log });
   const app = createApp(services).listen({ port: config.port, hostname: config.host });
-  const url = `http://${hostName(config.host)}:${app.server?.port}`;
+  const url = config.publicUrl ?? `http://${hostName(config.host)}:${app.server?.port}`;
   await greet(services, url);
   stopOnSignal(services, app);
   services.scheduler.start();
+  services.alerts.start();
   warmUp(services.stages);
   if (options.demo) {
     const { playDemo } = await import('./demo/index.ts');
-    await playDemo({ url, keys: services.keys, log });
+    await playDemo({ url: `http://${hostName(config.host)}:${app.server?.port}`, keys: services.keys, log });
   }
 }
 
@@ -112,7 +113,8 @@ function stopOnSignal(services: Services, app: ReturnType<typeof createApp>): vo
 
   /** Cuts what is still under way, and gives its ledger entries a moment to close. */
   const cut = async (): Promise<void> => {
-    await app.stop(true);
+    // Elysia complains of being stopped twice.
+    if (app.server) await app.stop(true);
     for (let waited = 0; ledger.openCount() > 0 && waited < CLOSING_MS; waited += 20) await Bun.sleep(20);
   };
   const stop = async (): Promise<void> => {
@@ -121,6 +123,8 @@ function stopOnSignal(services: Services, app: ReturnType<typeof createApp>): vo
     } else {
       isStopping = true;
       log.info('Stopping: new requests are refused, those under way may end.');
+      // Pages that stand open would never end by themselves.
+      services.live.stop();
       const hurry = setTimeout(() => void cut(), services.config.shutdownMs);
       await app.stop();
       clearTimeout(hurry);

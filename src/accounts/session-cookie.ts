@@ -2,30 +2,51 @@ import { SESSION_SECONDS } from './sessions.ts';
 
 const NAME = 'gateway_session';
 
-export function readSessionCookie(request: Request): string | null {
-  return new Bun.CookieMap(request.headers.get('cookie') ?? '').get(NAME);
+interface SessionCookieOptions {
+  /** Where people reach us, as far as that is known. */
+  publicUrl: string | null;
+  /** The path of that, empty for none. */
+  basePath: string;
 }
 
-/** The `set-cookie` value that signs a browser in. */
-export function renderSessionCookie(request: Request, token: string): string {
-  return renderCookie(request, token, SESSION_SECONDS);
-}
-
-/** The `set-cookie` value that makes a browser forget the session. */
-export function renderClearedCookie(request: Request): string {
-  return renderCookie(request, '', 0);
-}
+export type SessionCookie = ReturnType<typeof createSessionCookie>;
 
 /**
- * Lax and not Strict: under Strict a link from an e-mail or a chat would lead a person who is signed in to the sign-in page.
- * What Lax lets through, a plain GET from another site, changes nothing here; everything that does is checked by origin.
+ * The cookie of a session. Where we are known to be reached encrypted, its name says so, and a browser then takes it from
+ * nobody else: https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
  */
-function renderCookie(request: Request, value: string, maxAge: number): string {
-  const secure = isEncrypted(request);
-  return new Bun.Cookie(NAME, value, { httpOnly: true, sameSite: 'lax', path: '/', maxAge, secure }).serialize();
+export function createSessionCookie({ publicUrl, basePath }: SessionCookieOptions) {
+  const isAlwaysEncrypted = publicUrl?.startsWith('https:') ?? false;
+  const name = isAlwaysEncrypted ? `${basePath === '' ? '__Host-' : '__Secure-'}${NAME}` : NAME;
+
+  function read(request: Request): string | null {
+    return new Bun.CookieMap(request.headers.get('cookie') ?? '').get(name);
+  }
+
+  /** The `set-cookie` value that signs a browser in. */
+  function render(request: Request, token: string): string {
+    return serialize(request, token, SESSION_SECONDS);
+  }
+
+  /** The `set-cookie` value that makes a browser forget the session. */
+  function renderCleared(request: Request): string {
+    return serialize(request, '', 0);
+  }
+
+  /**
+   * Lax and not Strict: under Strict a link from an e-mail or a chat would lead a person who is signed in to the sign-in page.
+   * What Lax lets through, a plain GET from another site, changes nothing here; everything that does is checked by origin.
+   */
+  function serialize(request: Request, value: string, maxAge: number): string {
+    const secure = isAlwaysEncrypted || isEncrypted(request);
+    const path = basePath || '/';
+    return new Bun.Cookie(name, value, { httpOnly: true, sameSite: 'lax', path, maxAge, secure }).serialize();
+  }
+
+  return { name, read, render, renderCleared };
 }
 
 /** A proxy in front may have done the encryption. Whoever forges that header only makes their own cookie stricter. */
-function isEncrypted(request: Request): boolean {
+export function isEncrypted(request: Request): boolean {
   return new URL(request.url).protocol === 'https:' || request.headers.get('x-forwarded-proto') === 'https';
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
 import { anthropicPage } from '../../registry/test-pages.ts';
-import { type Account, createSessions } from '../accounts/index.ts';
+import { type Account, createSessionCookie, createSessions } from '../accounts/index.ts';
 import { createFixture, scaled } from '../catalogue/fixture.ts';
 import type { CatalogueStatus } from '../catalogue/index.ts';
 import { insertUser } from '../db/queries/users.ts';
@@ -19,7 +19,8 @@ afterEach(() => world.remove());
 function createApi() {
   const key = deriveKey(createKey(new Uint8Array(32).fill(9)), 'sessions');
   const sessions = createSessions({ db: world.db, key, now: () => world.state.now });
-  const app = new Elysia().use(registryRoutes({ catalogue: world.catalogue, sessions }));
+  const sessionCookie = createSessionCookie({ publicUrl: null, basePath: '' });
+  const app = new Elysia().use(registryRoutes({ catalogue: world.catalogue, sessions, sessionCookie }));
   return {
     async signIn(role: Account['role']): Promise<string> {
       const person = { id: role, email: `${role}@example.com`, name: role, role, passwordHash: 'x' };

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import { z } from 'zod';
-import { demand, type Sessions } from '../accounts/index.ts';
+import { demand, type SessionCookie, type Sessions } from '../accounts/index.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { GatewayError } from '../errors.ts';
 import { answer, authenticate, json, readBody } from './admin.ts';
@@ -34,28 +34,29 @@ const query = z.object({
 interface RegistryOptions {
   catalogue: Catalogue;
   sessions: Sessions;
+  sessionCookie: SessionCookie;
 }
 
 /**
  * `/api/registry`: the model catalogue. Whoever is signed in may look; what changes it is for admins. An update answers at once
  * with 202, and `GET /api/registry` tells how far each source is; a second one while it runs answers 409.
  */
-export const registryRoutes = ({ catalogue, sessions }: RegistryOptions) => {
+export const registryRoutes = ({ catalogue, ...door }: RegistryOptions) => {
   const checkAdmin = async (request: Request): Promise<void> => {
-    demand((await authenticate(request, sessions)).account, 'change-catalogue');
+    demand((await authenticate(request, door)).account, 'change-catalogue');
   };
   const status = (code = 200): Response => json(catalogue.status(), code);
 
   return new Elysia({ prefix: '/api/registry' })
     .get('/', ({ request }) =>
       answer(async () => {
-        await authenticate(request, sessions);
+        await authenticate(request, door);
         return status();
       }),
     )
     .get('/changelog', ({ request }) =>
       answer(async () => {
-        await authenticate(request, sessions);
+        await authenticate(request, door);
         return json(await catalogue.changelog(readQuery(request)));
       }),
     )

@@ -35,9 +35,15 @@ export async function handleEmbeddings(call: EmbeddingCall, stages: SideStages):
     desk.entry.asks(request.model, false);
     const { fallbackModels } = readWishes(call.headers, desk.key);
     const reply = await stages.caller.run<Answer>({
-      candidates: stages.router.embedders({ model: request.model, fallbackModels }),
+      candidates: stages.router.embedders({
+        model: request.model,
+        fallbackModels,
+        promptTokens: promptTokensOf(request),
+        allowance: desk.allowance,
+      }),
       plan: (candidate, provider) => planFor({ call, request, candidate, provider }),
       signal: call.signal,
+      permit: desk.permit,
       onAttempt: desk.onAttempt,
     });
     return respond({ call, request, reply, desk });
@@ -128,19 +134,27 @@ function respond({ call, request, reply, desk }: Telling): Response {
 /** Null as soon as one reply does not count. */
 function sumUsage(receipts: readonly EmbeddingReceipt[]): Usage | null {
   const sum = { ...NO_USAGE };
+  const extras = { imageInput: 0, videoInput: 0 };
   for (const { usage } of receipts) {
     if (!usage) return null;
     sum.input += usage.input;
     sum.audioInput += usage.audioInput;
+    extras.imageInput += usage.extras?.imageInput ?? 0;
+    extras.videoInput += usage.extras?.videoInput ?? 0;
   }
-  return sum;
+  return extras.imageInput + extras.videoInput > 0 ? { ...sum, extras } : sum;
 }
 
-function estimateUsage({ inputs }: EmbeddingRequest, { model }: Candidate): Usage {
+function estimateUsage(request: EmbeddingRequest, { model }: Candidate): Usage {
+  const input = Math.max(1, Math.ceil(promptTokensOf(request) * (model.tokenizer?.factor ?? 1)));
+  return { ...NO_USAGE, input, isEstimated: true };
+}
+
+/** For a tokenizer with factor 1. */
+function promptTokensOf({ inputs }: EmbeddingRequest): number {
   let tokens = 0;
   for (const { parts } of inputs) for (const part of parts) tokens += tokensOf(part);
-  const input = Math.max(1, Math.ceil(tokens * (model.tokenizer?.factor ?? 1)));
-  return { ...NO_USAGE, input, isEstimated: true };
+  return tokens;
 }
 
 function tokensOf(part: EmbeddingPart): number {

@@ -2,10 +2,13 @@ import type { ChatEvent } from '../chat/event.ts';
 import { createCollector } from '../chat/reply.ts';
 import type { ChatRequest } from '../chat/request.ts';
 import type { Dialect, RenderContext } from '../dialects/dialect.ts';
-import { toGatewayError } from '../errors.ts';
+import { GatewayError, toGatewayError } from '../errors.ts';
 import type { EventSource } from './executor/index.ts';
 import type { Entry } from './ledger/index.ts';
 import { type ReplyFacts, replyHeaders } from './reply-headers.ts';
+
+/** More than any real answer: a stream that goes on past it is given up where it would have to be held whole. */
+const MAX_WHOLE_CHARACTERS = 64 * 1024 * 1024;
 
 /** Puts a dialect's stream into another framing than its own; Google's JSON array is one. */
 export interface Framing {
@@ -21,7 +24,7 @@ export interface Telling {
   source: EventSource;
   /** The dialect of the reply's `raw` messages, and whether they are frames of a stream or one body. */
   wire: { dialect: string; isStream: boolean };
-  facts: Omit<ReplyFacts, 'settlement' | 'overheadUs'>;
+  facts: Omit<ReplyFacts, 'settlement' | 'overheadUs'> & { promptTokens: number };
   /** Our share of the time so far, in microseconds. */
   overheadUs: () => number;
   createdAt: number;
@@ -42,6 +45,7 @@ async function respondWhole(telling: Telling): Promise<Response> {
   const { dialect, entry, source, facts } = telling;
   const collector = createCollector();
   let wireBody: string | undefined;
+  let characters = 0;
 
   for (;;) {
     const events = await source.next();
@@ -51,7 +55,10 @@ async function respondWhole(telling: Telling): Promise<Response> {
       telling.onEvent(event);
       collector.add(event);
       wireBody ??= event.raw?.data;
+      characters +=
+        event.type === 'tool-call-delta' ? event.argumentsText.length : 'text' in event ? event.text.length : 0;
     }
+    if (characters > MAX_WHOLE_CHARACTERS) throw endless(source);
   }
   if (collector.reply.error) throw collector.reply.error;
 
@@ -65,6 +72,11 @@ async function respondWhole(telling: Telling): Promise<Response> {
   telling.onEnd('whole');
   const headers = { ...replyHeaders({ ...facts, settlement, overheadUs }), 'content-type': 'application/json' };
   return new Response(body, { headers });
+}
+
+function endless(source: EventSource): GatewayError {
+  source.cancel();
+  return new GatewayError('provider_garbled', 'The provider sent more than any answer holds.');
 }
 
 function respondStream(telling: Telling): Response {
@@ -164,7 +176,7 @@ function createWriter(telling: Telling): (event: ChatEvent) => string {
     // In our words, because a provider's can speak of our key or account; and after a frame's end, or it would be part of it.
     if (event.type === 'error') return `${isFrameOpen ? '\n\n' : ''}${renderer.render(event)}`;
     if (!event.raw || !IS_FRAME.test(event.raw.frame) || dialect.isUnasked?.(event, request)) return '';
-    isFrameOpen = !/[\r\n]{2}$/.test(event.raw.frame);
+    isFrameOpen = !ENDS_IN_EMPTY_LINE.test(event.raw.frame);
     return event.raw.frame;
   };
 }
@@ -172,10 +184,14 @@ function createWriter(telling: Telling): (event: ChatEvent) => string {
 /** Some line of it is a field or a comment; anything else, such as a proxy's page, is nothing to pass on. */
 const IS_FRAME = /^(?:(?:data|event|id|retry)(?::|$)|:)/m;
 
+/** `\r\n` is one line end. */
+const ENDS_IN_EMPTY_LINE = /(?:\r\n|\n|\r(?!\n)){2}$/;
+
 function isSameWire({ dialect, wire, request }: Telling): boolean {
   return wire.dialect === dialect.id && wire.isStream === request.stream;
 }
 
 function contextOf({ request, facts, createdAt }: Telling): RenderContext {
-  return { request, requestId: facts.requestId, model: facts.modelId, createdAt: Math.floor(createdAt / 1000) };
+  const { requestId, modelId, promptTokens } = facts;
+  return { request, requestId, model: modelId, createdAt: Math.floor(createdAt / 1000), promptTokens };
 }

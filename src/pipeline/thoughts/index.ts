@@ -61,6 +61,7 @@ export function createThoughts({ maxCharacters }: ThoughtsOptions) {
     return {
       see(event: ChatEvent): void {
         if ('text' in event) heard += event.text.length;
+        if (event.type === 'tool-call-delta') heard += event.argumentsText.length;
         // A reply as long as this is no step of a tool loop, and must not be held whole.
         if (heard > MAX_HEARD) collector = null;
         collector?.add(event);
