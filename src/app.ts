@@ -58,7 +58,16 @@ export function createApp(services: Services) {
     .use(adminRoutes(services))
     .use(registryRoutes(services))
     .use(dashboardRoutes(services))
-    .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, isSimulated, log }));
+    .use(
+      gatewayRoutes({
+        stages,
+        maxBodyBytes: config.maxBodyBytes,
+        usageOf: services.usageOf,
+        isSimulated,
+        isSimulating: connections.isSimulating,
+        log,
+      }),
+    );
 
   for (const { method, path } of app.routes) methods.set(path, [...(methods.get(path) ?? []), method]);
   return app;

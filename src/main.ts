@@ -33,8 +33,8 @@ async function start(): Promise<void> {
   const url = config.publicUrl ?? `http://${hostName(config.host)}:${app.server?.port}`;
   await greet(services, url);
   stopOnSignal(services, app);
-  services.scheduler.start();
   services.alerts.start();
+  services.scheduler.start();
   warmUp(services.stages);
   if (options.demo) {
     const { playDemo } = await import('./demo/index.ts');

@@ -165,8 +165,8 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     stages,
     sideStages,
     writer,
-    scheduler,
     alerts,
+    scheduler,
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
     keys: createKeys({
       ...{ db, hash: keyHash, now, onChange: reloadKeys },
@@ -187,9 +187,9 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       return catalogue.registry().models.length > 0;
     },
     async stop(): Promise<void> {
+      live.stop();
       await catalogue.stop();
       await scheduler.stop();
-      live.stop();
       await writer.flush();
       await alerts.stop();
       await simulator.stop();

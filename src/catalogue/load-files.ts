@@ -1,15 +1,16 @@
 import { join } from 'node:path';
-import { createRegistry } from '../../registry/load.ts';
+import { createRegistry, type Registry } from '../../registry/load.ts';
 import { openCatalogue } from '../../registry/open-catalogue.ts';
 import { type CompatibleProvider, parseCompatibleProviders } from '../providers/openai-compatible/compatible-config.ts';
 
 /** The catalogue that came with the program. */
 export const SHIPPED_CATALOGUE = join(import.meta.dir, '../../registry/models.json');
 
-/** The catalogue that a gateway with this data folder would use, with the operator's own models. */
-export async function loadCatalogue(dataDir: string, compatible: readonly CompatibleProvider[]) {
+/** What a gateway with this data folder knows of models, for commands that run beside it. */
+export async function loadCatalogue(dataDir: string): Promise<Registry> {
+  const own = await loadCompatibleProviders(dataDir);
   const { file } = await openCatalogue({ path: join(dataDir, 'models.json'), shippedPath: SHIPPED_CATALOGUE });
-  return createRegistry([...file.models, ...compatible.flatMap((one) => one.models)]);
+  return createRegistry([...file.models, ...own.flatMap(({ models }) => models)]);
 }
 
 /** The operator's own servers, of `providers.json` in the data folder. */

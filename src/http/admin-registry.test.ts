@@ -19,8 +19,13 @@ afterEach(() => world.remove());
 function createApi() {
   const key = deriveKey(createKey(new Uint8Array(32).fill(9)), 'sessions');
   const sessions = createSessions({ db: world.db, key, now: () => world.state.now });
-  const sessionCookie = createSessionCookie({ publicUrl: null, basePath: '' });
-  const app = new Elysia().use(registryRoutes({ catalogue: world.catalogue, sessions, sessionCookie }));
+  const app = new Elysia().use(
+    registryRoutes({
+      catalogue: world.catalogue,
+      sessionCookie: createSessionCookie({ publicUrl: null, basePath: '' }),
+      sessions,
+    }),
+  );
   return {
     async signIn(role: Account['role']): Promise<string> {
       const person = { id: role, email: `${role}@example.com`, name: role, role, passwordHash: 'x' };

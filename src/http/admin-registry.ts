@@ -1,9 +1,9 @@
 import { Elysia } from 'elysia';
 import { z } from 'zod';
-import { demand, type SessionCookie, type Sessions } from '../accounts/index.ts';
+import { demand } from '../accounts/index.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { GatewayError } from '../errors.ts';
-import { answer, authenticate, json, readBody } from './admin.ts';
+import { answer, authenticate, type Door, json, readBody } from './api.ts';
 
 const ids = z
   .array(z.string('A model is named by its id.'), 'This request needs a list of ids.')
@@ -31,10 +31,8 @@ const query = z.object({
   limit: z.coerce.number().int().min(1).max(500).optional(),
 });
 
-interface RegistryOptions {
+interface RegistryOptions extends Door {
   catalogue: Catalogue;
-  sessions: Sessions;
-  sessionCookie: SessionCookie;
 }
 
 /**
