@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Secret } from './lib/secret.ts';
+import { parseTrustedProxies } from './lib/trusted-proxies.ts';
 
 /** Longer times would overflow a timer and fire at once. */
 const DAY_SECONDS = 86_400;
@@ -9,12 +10,22 @@ const secret = z.string().transform((value) => new Secret(value));
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine((url) => !URL.parse(url)?.username && !URL.parse(url)?.password, 'must not hold a user name or password');
+const proxies = z.string().transform((text, context) => {
+  try {
+    return parseTrustedProxies(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is no list of addresses' });
+    return z.NEVER;
+  }
+});
 const count = z.coerce.number().int().nonnegative();
 
 const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8000),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('data'),
+  TRUSTED_PROXIES: proxies.default(() => () => false),
+  PUBLISHED_PORT: z.coerce.number().int().min(1).max(65535).optional(),
 
   OPENAI_API_KEY: secret.optional(),
   ANTHROPIC_API_KEY: secret.optional(),
@@ -51,6 +62,9 @@ export function loadConfig(env: Record<string, string | undefined>) {
     port: values.PORT,
     host: values.HOST,
     dataDir: values.DATA_DIR,
+    isTrustedProxy: values.TRUSTED_PROXIES,
+    /** Where people find us when that is another port than ours, as that of a proxy in front of a container; null if not. */
+    publishedPort: values.PUBLISHED_PORT ?? null,
     apiKeys: Object.freeze({
       openai: values.OPENAI_API_KEY,
       anthropic: values.ANTHROPIC_API_KEY,

@@ -31,7 +31,7 @@ async function start(): Promise<void> {
   const services = await createServices({ config, env: process.env, now: systemClock, log });
   const app = createApp(services).listen({ port: config.port, hostname: config.host });
   const url = `http://${hostName(config.host)}:${app.server?.port}`;
-  await greet(services, url);
+  await greet(services, config.publishedPort === null ? url : `http://localhost:${config.publishedPort}`);
   stopOnSignal(services, app);
   warmUp(services.stages);
   if (options.demo) {

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
+import { createClientOf } from './lib/client-of.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Secret } from './lib/secret.ts';
@@ -126,6 +127,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     stages,
     sideStages,
     writer,
+    clientOf: createClientOf(config.isTrustedProxy),
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
     keys: createKeys({ db, hash: keyHash, now, onChange: reloadKeys }),
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),

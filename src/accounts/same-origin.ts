@@ -1,14 +1,15 @@
+import type { Client } from '../lib/client-of.ts';
+
 /**
  * Whether a request comes from our own pages, or from no web page at all. Browsers say so in `Sec-Fetch-Site`; over plain
  * HTTP to another machine they leave that out, and only `Origin` is there. Programs send neither.
  * https://web.dev/articles/fetch-metadata
  */
-export function isSameOrigin(request: Request): boolean {
+export function isSameOrigin(request: Request, { host }: Pick<Client, 'host'>): boolean {
   const site = request.headers.get('sec-fetch-site');
   if (site !== null) return site === 'same-origin' || site === 'none';
 
   const origin = request.headers.get('origin');
   if (origin === null) return true;
-  const ourHost = request.headers.get('host') ?? new URL(request.url).host;
-  return URL.parse(origin)?.host === ourHost;
+  return URL.parse(origin)?.host === host;
 }

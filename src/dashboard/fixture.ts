@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { type Account, createAccounts, createKeys, createSessions } from '../accounts/index.ts';
 import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
+import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
 import { dashboardRoutes } from './index.ts';
@@ -31,6 +32,7 @@ export function createTestDashboard() {
   const sessions = createSessions({ db, key: deriveKey(masterKey, 'sessions'), now });
   const keys = createKeys({ db, hash, now });
   const vault = createVault({ db, masterKey, now });
+  const clientOf = createClientOf(() => false);
 
   const ledger = { totals: NO_TOTALS, latest: [] as LatestRequest[] };
   const overview = {
@@ -44,7 +46,7 @@ export function createTestDashboard() {
     { id: 'google', label: 'Google', state: 'off' },
   ];
   const app = new Elysia().use(
-    dashboardRoutes({ accounts, sessions, keys, vault, vendors: () => vendors, overview, now }),
+    dashboardRoutes({ accounts, sessions, keys, vault, vendors: () => vendors, overview, clientOf, now }),
   );
   const browser = createBrowser((request) => app.handle(request));
 

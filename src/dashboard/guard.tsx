@@ -1,16 +1,11 @@
 import { Elysia } from 'elysia';
 import type { Frame } from '../../views/layout.tsx';
 import { RefusalPage } from '../../views/pages/refusal.tsx';
-import {
-  isSameOrigin,
-  readSessionCookie,
-  renderSessionCookie,
-  type Session,
-  type Sessions,
-} from '../accounts/index.ts';
+import { isSameOrigin, readSessionCookie, renderSessionCookie, type Session } from '../accounts/index.ts';
 import type { GatewayError } from '../errors.ts';
 import { ASSET_URLS } from './assets.ts';
 import { attempt, field, readForm } from './form.ts';
+import type { DashboardOptions } from './options.ts';
 import { page, redirect } from './reply.ts';
 
 /**
@@ -18,11 +13,11 @@ import { page, redirect } from './reply.ts';
  * something needs, besides, to come from our own origin and to carry the form token of the session. Routes behind it get the
  * `session`, the `frame` of their page and the fields of the `form`.
  */
-export const createGuard = (sessions: Sessions) =>
+export const createGuard = ({ sessions, clientOf }: Pick<DashboardOptions, 'sessions' | 'clientOf'>) =>
   // Scoped, because a hook is local by default and would guard nothing but the guard.
-  new Elysia({ name: 'dashboard-guard' }).resolve({ as: 'scoped' }, async ({ request, status, set }) => {
+  new Elysia({ name: 'dashboard-guard' }).resolve({ as: 'scoped' }, async ({ request, server, status, set }) => {
     const isChange = request.method !== 'GET' && request.method !== 'HEAD';
-    if (isChange && !isSameOrigin(request)) return status(403, crossOriginPage());
+    if (isChange && !isSameOrigin(request, clientOf(request, server))) return status(403, crossOriginPage());
 
     const session = await sessions.read(readSessionCookie(request));
     if (!session) return status(302, redirect('/sign-in'));
@@ -33,7 +28,7 @@ export const createGuard = (sessions: Sessions) =>
       return status(403, staleFormPage());
 
     const renewed = await sessions.renew(session);
-    if (renewed) set.headers['set-cookie'] = renderSessionCookie(request, renewed);
+    if (renewed) set.headers['set-cookie'] = renderSessionCookie(clientOf(request, server), renewed);
     return { session, form: form.value, frame: frameOf(session) };
   });
 

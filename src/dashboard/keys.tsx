@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { EMPTY_DRAFT, type KeyDraft, KeysPage } from '../../views/pages/keys.tsx';
 import { may, type Session, STRATEGIES, type UncheckedKeyRequest } from '../accounts/index.ts';
+import type { Client } from '../lib/client-of.ts';
 import { attempt, field, formError } from './form.ts';
 import { createGuard, refusalPage } from './guard.tsx';
 import type { DashboardOptions } from './options.ts';
@@ -9,7 +10,7 @@ import { page, redirect } from './reply.ts';
 const DAY_MS = 86_400_000;
 
 /** `/dashboard/keys`: what programs use the gateway with. A new key is shown once, in the answer to the form that made it. */
-export const keysRoutes = ({ sessions, keys, overview, now }: DashboardOptions) => {
+export const keysRoutes = ({ keys, overview, now, ...options }: DashboardOptions) => {
   async function propsOf({ account }: Session) {
     const [rows, spend] = await Promise.all([keys.list(account), overview.spendByKey()]);
     return {
@@ -25,14 +26,14 @@ export const keysRoutes = ({ sessions, keys, overview, now }: DashboardOptions) 
   }
 
   return new Elysia()
-    .use(createGuard(sessions))
+    .use(createGuard(options))
     .get('/dashboard/keys', async ({ frame, session }) => {
       const props = await propsOf(session);
       return page(<KeysPage {...props} {...{ frame, draft: EMPTY_DRAFT, error: null, created: null }} />);
     })
     .post(
       '/dashboard/keys',
-      async ({ frame, session, form, request }) => {
+      async ({ frame, session, form, request, server }) => {
         const draft = readDraft(form);
         const minted = await attempt(keys.mint(session.account, requestOf(draft, now())));
         const props = await propsOf(session);
@@ -40,7 +41,11 @@ export const keysRoutes = ({ sessions, keys, overview, now }: DashboardOptions) 
           const error = formError(minted.refusal);
           return page(<KeysPage {...props} {...{ frame, draft, error, created: null }} />, minted.refusal.status);
         }
-        const created = { name: minted.value.row.name, keyText: minted.value.key, baseUrl: baseUrlOf(request) };
+        const created = {
+          name: minted.value.row.name,
+          keyText: minted.value.key,
+          baseUrl: baseUrlOf(options.clientOf(request, server)),
+        };
         return page(<KeysPage {...props} {...{ frame, draft: EMPTY_DRAFT, error: null, created }} />, 201);
       },
       { parse: 'none' },
@@ -79,8 +84,6 @@ function requestOf(draft: KeyDraft, now: number): UncheckedKeyRequest {
 }
 
 /** How the person reached us is how their programs will: the same host, encrypted if a proxy in front does that. */
-function baseUrlOf(request: Request): string {
-  const url = new URL(request.url);
-  const isEncrypted = url.protocol === 'https:' || request.headers.get('x-forwarded-proto') === 'https';
-  return `${isEncrypted ? 'https' : 'http'}://${url.host}`;
+function baseUrlOf({ isEncrypted, host }: Client): string {
+  return `${isEncrypted ? 'https' : 'http'}://${host}`;
 }

@@ -8,8 +8,8 @@ const SHOWN = 25;
 const REFRESH_SECONDS = 5;
 
 /** `/dashboard`: the last day at a glance. It reloads itself unless `paused` is in its address. */
-export const overviewRoutes = ({ sessions, overview, vendors, now }: DashboardOptions) =>
-  new Elysia().use(createGuard(sessions)).get('/dashboard', async ({ frame, request }) => {
+export const overviewRoutes = ({ overview, vendors, now, ...options }: DashboardOptions) =>
+  new Elysia().use(createGuard(options)).get('/dashboard', async ({ frame, request }) => {
     const isPaused = new URL(request.url).searchParams.has('paused');
     const [totals, latest] = await Promise.all([overview.totals24h(), overview.latest(SHOWN)]);
     return page(

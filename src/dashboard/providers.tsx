@@ -9,7 +9,7 @@ import type { DashboardOptions } from './options.ts';
 import { page, redirect } from './reply.ts';
 
 /** `/dashboard/providers`: whose models answer, and with which keys of ours. */
-export const providersRoutes = ({ sessions, vault, vendors, now }: DashboardOptions) => {
+export const providersRoutes = ({ vault, vendors, now, ...options }: DashboardOptions) => {
   const propsOf = (account: Account) => ({
     vendors: vendors().map((vendor) => ({ ...vendor, keys: vault.list().filter((key) => key.provider === vendor.id) })),
     now: now(),
@@ -31,7 +31,7 @@ export const providersRoutes = ({ sessions, vault, vendors, now }: DashboardOpti
   }
 
   return new Elysia()
-    .use(createGuard(sessions))
+    .use(createGuard(options))
     .get('/dashboard/providers', ({ frame, session }) => {
       const draft = { provider: '', name: '' };
       return page(<ProvidersPage {...propsOf(session.account)} {...{ frame, draft, error: null }} />);

@@ -11,7 +11,7 @@ const show = (state: SetupState, status = 200, headers: Record<string, string> =
   page(<SetupPage assets={ASSET_URLS} state={state} />, status, headers);
 
 /** `/setup?token=…`: how the first admin comes to be. Once there is one, it only leads to the sign-in page. */
-export const setupRoutes = ({ accounts, sessions }: DashboardOptions) =>
+export const setupRoutes = ({ accounts, sessions, clientOf }: DashboardOptions) =>
   new Elysia()
     .get('/setup', async ({ request }) => {
       if (await accounts.isSetUp()) return redirect('/sign-in');
@@ -22,8 +22,9 @@ export const setupRoutes = ({ accounts, sessions }: DashboardOptions) =>
     })
     .post(
       '/setup',
-      async ({ request }) => {
-        if (!isSameOrigin(request)) return crossOriginPage();
+      async ({ request, server }) => {
+        const client = clientOf(request, server);
+        if (!isSameOrigin(request, client)) return crossOriginPage();
         const form = await attempt(readForm(request));
         if (form.refusal) return refusalPage('Not understood', form.refusal);
 
@@ -39,7 +40,7 @@ export const setupRoutes = ({ accounts, sessions }: DashboardOptions) =>
           const error = formError(setup.refusal);
           return show({ type: 'form', token, email, name, error }, setup.refusal.status, retryHeaders(setup.refusal));
         }
-        const cookie = renderSessionCookie(request, await sessions.start(setup.value.id));
+        const cookie = renderSessionCookie(client, await sessions.start(setup.value.id));
         return redirect('/dashboard', { 'set-cookie': cookie });
       },
       { parse: 'none' },

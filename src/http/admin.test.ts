@@ -4,6 +4,7 @@ import { type Account, createAccounts, createKeys, createSessions } from '../acc
 import { type Db, openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { gatewayKeys, providerKeys } from '../db/schema.ts';
+import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
 import { adminRoutes } from './admin.ts';
@@ -33,7 +34,8 @@ function createApi() {
   const sessions = createSessions({ db, key: deriveKey(master, 'sessions'), now });
   const keys = createKeys({ db, hash, now });
   const vault = createVault({ db, masterKey: master, now });
-  const app = new Elysia().use(adminRoutes({ accounts, sessions, keys, vault, vendors: () => VENDORS }));
+  const clientOf = createClientOf(() => false);
+  const app = new Elysia().use(adminRoutes({ accounts, sessions, keys, vault, vendors: () => VENDORS, clientOf }));
 
   async function call(method: string, path: string, { token, body, headers = {} }: CallOptions = {}) {
     const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};

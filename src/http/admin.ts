@@ -11,6 +11,7 @@ import {
   type Sessions,
 } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
+import type { ClientOf } from '../lib/client-of.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
 import { readJson } from './read-json.ts';
@@ -39,6 +40,7 @@ interface AdminOptions {
   keys: Keys;
   vault: Vault;
   vendors: () => readonly Vendor[];
+  clientOf: ClientOf;
 }
 
 /**
@@ -47,10 +49,18 @@ interface AdminOptions {
  * milliseconds since 1970, and no answer holds a secret but that to `POST /api/keys`, once.
  */
 export const adminRoutes = (options: AdminOptions) =>
-  new Elysia({ prefix: '/api' }).use(doorRoutes(options)).use(keyRoutes(options)).use(providerKeyRoutes(options));
+  new Elysia({ prefix: '/api' })
+    // Before any body is read, and even where a token is sent: no page of another site has any business here.
+    .onBeforeHandle(({ request, server }) => {
+      if (request.method === 'GET' || isSameOrigin(request, options.clientOf(request, server))) return;
+      return refuse(new GatewayError('forbidden', 'This request came from the page of another site.'));
+    })
+    .use(doorRoutes(options))
+    .use(keyRoutes(options))
+    .use(providerKeyRoutes(options));
 
 /** How a session begins and ends. */
-const doorRoutes = ({ accounts, sessions }: AdminOptions) =>
+const doorRoutes = ({ accounts, sessions, clientOf }: AdminOptions) =>
   new Elysia()
     .post(
       '/setup',
@@ -65,16 +75,16 @@ const doorRoutes = ({ accounts, sessions }: AdminOptions) =>
       '/session',
       ({ request, server }) =>
         answer(async () => {
-          const address = server?.requestIP(request)?.address ?? 'unknown';
+          const { address } = clientOf(request, server);
           const account = await accounts.signIn({ ...(await readBody(request, signInBody)), address });
           return json({ token: await sessions.start(account.id) }, 201);
         }),
       { parse: 'none' },
     )
-    .delete('/session', ({ request }) =>
+    .delete('/session', ({ request, server }) =>
       answer(async () => {
         await sessions.end(await authenticate(request, sessions));
-        return done({ 'set-cookie': renderClearedCookie(request) });
+        return done({ 'set-cookie': renderClearedCookie(clientOf(request, server)) });
       }),
     );
 
@@ -139,11 +149,7 @@ async function answer(work: () => Promise<Response>): Promise<Response> {
   }
 }
 
-/**
- * Before the body is read. The origin is checked even where a token is sent: no page of another site has any business here.
- */
 async function authenticate(request: Request, sessions: Sessions): Promise<Session> {
-  checkOrigin(request);
   const token = bearerToken(request) ?? readSessionCookie(request);
   if (!token) {
     throw new GatewayError(
@@ -156,17 +162,11 @@ async function authenticate(request: Request, sessions: Sessions): Promise<Sessi
   return session;
 }
 
-function checkOrigin(request: Request): void {
-  if (request.method === 'GET' || isSameOrigin(request)) return;
-  throw new GatewayError('forbidden', 'This request came from the page of another site.');
-}
-
 function bearerToken(request: Request): string | null {
   return /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
 }
 
 async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  checkOrigin(request);
   const parsed = schema.safeParse(await readJson(request, MAX_BODY_BYTES));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
