@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRegistry, parseRegistryFile } from '../registry/load.ts';
 import { createAccounts, createKeys, createSessions } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/client.ts';
+import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
 import { createClientOf } from './lib/client-of.ts';
@@ -50,7 +50,7 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** Everything the program is made of, put together: the only place that constructs anything. */
 export async function createServices({ config, env, now, log }: ServiceOptions) {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const leaveDataFolder = takeDataFolder(config.dataDir);
   const masterKey = await loadMasterKey(config.dataDir, log.warn);
   const db = openDatabase(join(config.dataDir, 'gateway.db'));
 
@@ -145,6 +145,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       await writer.flush();
       await simulator.stop();
       db.close();
+      leaveDataFolder();
     },
   };
 }
