@@ -22,7 +22,10 @@ const style = createAsset('style.css', 'text/css; charset=utf-8', [base, frame, 
 const script = createAsset('copy.js', 'text/javascript; charset=utf-8', copy);
 const mark = createAsset('icon.svg', 'image/svg+xml', icon);
 
-const BY_URL = new Map([style, script, mark].map((asset) => [asset.url, asset]));
+/** All of them, for a web server in front that hands them out itself. */
+export const ASSETS: readonly Asset[] = [style, script, mark];
+
+const BY_URL = new Map(ASSETS.map((asset) => [asset.url, asset]));
 
 export const ASSET_URLS: AssetUrls = { style: style.url, script: script.url, icon: mark.url };
 

@@ -14,7 +14,8 @@ const FILES = ['master.key', 'models.json', 'providers.json'] as const;
  */
 export async function backUp(dataDir: string, target: string): Promise<string[]> {
   const source = join(dataDir, 'gateway.db');
-  if (!(await Bun.file(source).exists())) throw new Error(`There is no database in "${dataDir}".`);
+  if (!(await Bun.file(source).exists()))
+    throw new Error(`There is no database in "${dataDir}", or it is not for user ${process.getuid?.()} to read.`);
   // Under another name until it is whole: an interrupted backup must not look like one.
   const draft = `${target.replace(/\/+$/, '')}.unfinished`;
   await makeFolder(draft, target);
