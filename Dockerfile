@@ -32,7 +32,7 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["bun"
 ENTRYPOINT ["as-owner"]
 CMD ["bun", "src/main.ts"]
 
-FROM caddy:2.10.2-alpine AS frontend
+FROM caddy:2.11.9-alpine AS frontend
 # Certificates, where Caddy gets some, and nothing else is written.
 ENV HOME=/state \
   XDG_CONFIG_HOME=/state \
