@@ -26,6 +26,8 @@ export function createApp(services: Services) {
   });
   const listModels = () =>
     [...registry.listActive(now()), ...embedders].filter((model) => connections.isConnected(model.provider));
+  const isSimulated = (providerId: string) =>
+    connections.list().some(({ provider }) => provider.id === providerId && provider.isSimulated);
   const methods = new Map<string, string[]>();
 
   const app = new Elysia({
@@ -52,7 +54,7 @@ export function createApp(services: Services) {
     .use(modelsRoutes({ stages, listModels, log }))
     .use(adminRoutes(services))
     .use(dashboardRoutes(services))
-    .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, log }));
+    .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, isSimulated, log }));
 
   for (const { method, path } of app.routes) methods.set(path, [...(methods.get(path) ?? []), method]);
   return app;

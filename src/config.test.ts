@@ -36,3 +36,16 @@ test('.env.example names every setting, and no other', async () => {
   // Read by the runtime, not by us: see bin/start.
   expect(named.filter((name) => name !== 'BUN_CONFIG_MAX_HTTP_REQUESTS').sort()).toEqual([...SETTING_NAMES].sort());
 });
+
+test('the public address is kept without a slash at the end, and its path apart', () => {
+  const of = (PUBLIC_URL: string) => {
+    const { publicUrl, basePath } = loadConfig({ PUBLIC_URL });
+    return [publicUrl, basePath];
+  };
+  expect(of('')).toEqual([null, '']);
+  expect(of('https://ai.example')).toEqual(['https://ai.example', '']);
+  expect(of('https://ai.example/gateway/')).toEqual(['https://ai.example/gateway', '/gateway']);
+  for (const odd of ['ai.example', 'ftp://x', 'https://x/?a', 'https://u:p@x/', 'https://x/a b', "https://x/a';b"]) {
+    expect(() => of(odd)).toThrow('PUBLIC_URL');
+  }
+});

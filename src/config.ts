@@ -18,6 +18,7 @@ const proxies = z.string().transform((text, context) => {
     return z.NEVER;
   }
 });
+const webhookUrl = baseUrl.transform((url) => new URL(url));
 const count = z.coerce.number().int().nonnegative();
 
 const settings = z.object({
@@ -26,6 +27,10 @@ const settings = z.object({
   DATA_DIR: z.string().default('data'),
   TRUSTED_PROXIES: proxies.default(() => () => false),
   PUBLISHED_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+  PUBLIC_URL: baseUrl
+    .refine((url) => !/[?#]/.test(url), 'must not hold a query or a fragment')
+    .refine((url) => /^(\/[\w.~-]+)*\/?$/.test(URL.parse(url)?.pathname ?? ''), 'must have a plain path')
+    .optional(),
 
   OPENAI_API_KEY: secret.optional(),
   ANTHROPIC_API_KEY: secret.optional(),
@@ -43,6 +48,10 @@ const settings = z.object({
   MAX_BODY_MIB: z.coerce.number().positive().max(1024).default(32),
   PROVIDER_TIMEOUT_SECONDS: count.min(1).max(DAY_SECONDS).default(600),
   SHUTDOWN_SECONDS: count.max(DAY_SECONDS).default(30),
+
+  WEBHOOK_URL: webhookUrl.optional(),
+  WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').pipe(secret).optional(),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['on', 'off']).default('off'),
 });
 
 /** Every variable the gateway reads, for the test that holds `.env.example` against it. */
@@ -57,6 +66,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
   const parsed = settings.safeParse(given);
   if (!parsed.success) throw new Error(`Cannot start. ${describe(parsed.error)}`);
   const values = parsed.data;
+  const webhook = webhookOf(values);
 
   return Object.freeze({
     port: values.PORT,
@@ -65,6 +75,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     isTrustedProxy: values.TRUSTED_PROXIES,
     /** Where people find us when that is another port than ours, as that of a proxy in front of a container; null if not. */
     publishedPort: values.PUBLISHED_PORT ?? null,
+    ...publicAddress(values.PUBLIC_URL),
     apiKeys: Object.freeze({
       openai: values.OPENAI_API_KEY,
       anthropic: values.ANTHROPIC_API_KEY,
@@ -86,7 +97,34 @@ export function loadConfig(env: Record<string, string | undefined>) {
     maxBodyBytes: Math.round(values.MAX_BODY_MIB * MEBIBYTE),
     providerTimeoutMs: values.PROVIDER_TIMEOUT_SECONDS * 1000,
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
+    webhook,
   });
+}
+
+/** Whom to tell of events; null = nobody. A message without a signature could be anybody's. */
+function webhookOf({
+  WEBHOOK_URL: url,
+  WEBHOOK_SECRET: secret,
+  WEBHOOK_ALLOW_PRIVATE: own,
+}: z.output<typeof settings>) {
+  if (!url) return null;
+  const complain = (complaint: string): Error => new Error(`Cannot start. These settings are wrong:\n  ${complaint}`);
+  if (!secret)
+    throw complain('WEBHOOK_SECRET: is needed to sign what is sent to WEBHOOK_URL; try `openssl rand -hex 32`');
+  if (url.protocol === 'http:' && own === 'off') {
+    throw complain(
+      'WEBHOOK_URL: must be https; http only reaches this machine, and only with WEBHOOK_ALLOW_PRIVATE=on',
+    );
+  }
+  return Object.freeze({ url, secret, allowsPrivate: own === 'on' });
+}
+
+/** Where people and programs reach us, without a slash at the end; null = as they asked. `basePath` is its path, or empty. */
+function publicAddress(given: string | undefined): { publicUrl: string | null; basePath: string } {
+  const url = given === undefined ? null : URL.parse(given);
+  if (url === null) return { publicUrl: null, basePath: '' };
+  const basePath = url.pathname.replace(/\/+$/, '');
+  return { publicUrl: url.origin + basePath, basePath };
 }
 
 /** One line for each wrong variable, by name. Values are left out, because some of them are secrets. */

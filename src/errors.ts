@@ -5,6 +5,8 @@ const CODES = {
   key_expired: { status: 401, retryable: false },
   key_revoked: { status: 401, retryable: false },
   forbidden: { status: 403, retryable: false },
+  /** The key may use the gateway, but not this model. */
+  model_not_allowed: { status: 403, retryable: false },
   not_found: { status: 404, retryable: false },
   method_not_allowed: { status: 405, retryable: false },
   invalid_json: { status: 400, retryable: false },
@@ -52,6 +54,7 @@ interface GatewayErrorOptions {
   cause?: unknown;
   /** The field of the request that is wrong, in the caller's spelling: `messages[0].content`. */
   param?: string;
+  /** May be a part of a second. */
   retryAfterSeconds?: number;
   complaint?: ProviderComplaint;
 }

@@ -31,8 +31,10 @@ async function start(): Promise<void> {
   const services = await createServices({ config, env: process.env, now: systemClock, log });
   const app = createApp(services).listen({ port: config.port, hostname: config.host });
   const url = `http://${hostName(config.host)}:${app.server?.port}`;
-  await greet(services, config.publishedPort === null ? url : `http://localhost:${config.publishedPort}`);
+  const published = config.publishedPort === null ? url : `http://localhost:${config.publishedPort}`;
+  await greet(services, config.publicUrl ?? published);
   stopOnSignal(services, app);
+  services.alerts.start();
   warmUp(services.stages);
   if (options.demo) {
     const { playDemo } = await import('./demo/index.ts');
@@ -120,6 +122,8 @@ function stopOnSignal(services: Services, app: ReturnType<typeof createApp>): vo
     } else {
       isStopping = true;
       log.info('Stopping: new requests are refused, those under way may end.');
+      // Pages that stand open would never end by themselves.
+      services.live.stop();
       const hurry = setTimeout(() => void cut(), services.config.shutdownMs);
       await app.stop();
       clearTimeout(hurry);

@@ -1,8 +1,8 @@
 import type { Overview } from './dashboard/index.ts';
 import type { Db } from './db/client.ts';
 import { listGatewayKeys } from './db/queries/gateway-keys.ts';
-import { sumSpend, sumSpendByKey, sumSpendByModel } from './db/queries/hourly-spend.ts';
-import { listLatestRequests } from './db/queries/ledger.ts';
+import { listRequests } from './db/queries/requests.ts';
+import { sumSpend, sumSpendByKey, sumSpendByModel } from './db/queries/spend.ts';
 import type { UsageReport } from './http/gateway.ts';
 import type { Clock } from './lib/clock.ts';
 import type { LedgerWriter } from './pipeline/ledger/writer.ts';
@@ -23,9 +23,9 @@ export function createReports({ db, writer, now }: ReportOptions) {
     const day = new Date(now()).toISOString().slice(0, 10);
     const month = Date.parse(`${day.slice(0, 7)}-01`);
     return {
-      today: await sumSpend(db, { since: Date.parse(day), keyId }),
-      thisMonth: await sumSpend(db, { since: month, keyId }),
-      byModel: await sumSpendByModel(db, { since: month, keyId }),
+      today: await sumSpend(db, { since: Date.parse(day), keyIds: [keyId] }),
+      thisMonth: await sumSpend(db, { since: month, keyIds: [keyId] }),
+      byModel: await sumSpendByModel(db, { since: month, keyIds: [keyId] }),
     };
   }
 
@@ -33,11 +33,14 @@ export function createReports({ db, writer, now }: ReportOptions) {
     totals24h: () => sumSpend(db, { since: now() - DAY_MS }),
     async latest(limit) {
       const names = new Map((await listGatewayKeys(db, null)).map(({ id, name }) => [id, name]));
-      const rows = await listLatestRequests(db, limit);
+      const rows = await listRequests(db, {}, { limit });
       return rows.map((row) => ({ ...row, keyName: names.get(row.keyId) ?? null }));
     },
     async spendByKey() {
-      const rows = await sumSpendByKey(db, now() - DAY_MS);
+      const rows = await sumSpendByKey(db, {
+        since: now() - DAY_MS,
+        keyIds: (await listGatewayKeys(db, null)).map(({ id }) => id),
+      });
       return new Map(rows.map(({ keyId, requests, costNanoUsd }) => [keyId, { requests, costNanoUsd }]));
     },
   };

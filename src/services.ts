@@ -1,11 +1,14 @@
 import { join } from 'node:path';
-import { createRegistry, parseRegistryFile } from '../registry/load.ts';
-import { createAccounts, createKeys, createSessions } from './accounts/index.ts';
+import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
+import { loadCatalogue, loadCompatibleProviders } from './catalogue/load-files.ts';
 import type { Config } from './config.ts';
+import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
+import { listUserLimits } from './db/queries/users.ts';
+import { createAlerts } from './jobs/alerts.ts';
 import { createClientOf } from './lib/client-of.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
@@ -24,17 +27,12 @@ import type { SideStages } from './pipeline/side-call.ts';
 import { createThoughts } from './pipeline/thoughts/index.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
-import {
-  type CompatibleProvider,
-  findCompatibleKey,
-  parseCompatibleProviders,
-} from './providers/openai-compatible/compatible-config.ts';
+import { type CompatibleProvider, findCompatibleKey } from './providers/openai-compatible/compatible-config.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
 import { createReports } from './reports.ts';
+import { readSpent } from './spent.ts';
 import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
-
-const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
 
 /** At most twice as many bytes: room for some thousand tool loops. */
 const THOUGHT_CHARACTERS = 16 * 1024 * 1024;
@@ -84,17 +82,31 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
 
   const keyHash = createKeyedHash(deriveKey(masterKey, 'gateway keys'));
   const auth = createAuth({ hash: keyHash, now });
+  const alerts = createAlerts({ db, now, log, webhook: config.webhook });
+  const limits = createLimits({
+    now,
+    defaultRequestsPerMinute: config.requestsPerMinute,
+    onEvent: alerts.raise,
+  });
   const reloadKeys = async (): Promise<void> => auth.replaceKeys(await listAllKeys(db));
+  const reloadUserLimits = async (): Promise<void> => limits.replaceUserLimits(await listUserLimits(db));
   await reloadKeys();
+  await reloadUserLimits();
+  limits.restore(await readSpent(db, now()));
 
-  const writer = createLedgerWriter({ insert: (rows) => insertLedgerRows(db, rows), logError: log.error });
+  const live = createLive({ now, logError: log.error });
+  const writer = createLedgerWriter({
+    insert: (rows) => insertLedgerRows(db, rows),
+    onStored: live.publish,
+    logError: log.error,
+  });
   if (config.baselineModel !== null && !baselineFor(registry, config.baselineModel)) {
     throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
   }
   const baseline = () => baselineFor(registry, config.baselineModel);
   const stages: Stages = {
     auth,
-    limits: createLimits({ now, defaultRequestsPerMinute: config.requestsPerMinute }),
+    limits,
     cache: createCache<Origin>({ ttlMs: config.cacheTtlMs, maxBytes: config.cacheMaxBytes, now }),
     router: createRouter({
       registry: () => registry,
@@ -127,9 +139,16 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     stages,
     sideStages,
     writer,
-    clientOf: createClientOf(config.isTrustedProxy),
+    clientOf: createClientOf(config),
+    alerts,
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
-    keys: createKeys({ db, hash: keyHash, now, onChange: reloadKeys }),
+    keys: createKeys({
+      ...{ db, hash: keyHash, now, onChange: reloadKeys },
+      defaultRequestsPerMinute: config.requestsPerMinute,
+    }),
+    userLimits: createUserLimits({ db, onChange: reloadUserLimits }),
+    sessionCookie: createSessionCookie(config),
+    live,
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     ...createReports({ db, writer, now }),
     /** Every provider there is, and who answers in its name now. */
@@ -142,7 +161,9 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       return registry.models.length > 0;
     },
     async stop(): Promise<void> {
+      live.stop();
       await writer.flush();
+      await alerts.stop();
       await simulator.stop();
       db.close();
       leaveDataFolder();
@@ -160,21 +181,6 @@ const KEY_VARIABLES = new Map([
 function keyHint(providerId: string): string {
   const variable = KEY_VARIABLES.get(providerId);
   return variable ? `Set ${variable}, or add a key on the dashboard.` : 'Give it a key in data/providers.json.';
-}
-
-/** The catalogue of the data folder when it is newer than the one that was shipped, and the operator's own models. */
-async function loadCatalogue(dataDir: string, compatible: CompatibleProvider[]) {
-  const shipped = parseRegistryFile(await Bun.file(SHIPPED_CATALOGUE).text(), 'registry/models.json');
-  const updated = Bun.file(join(dataDir, 'models.json'));
-  const own = (await updated.exists()) ? parseRegistryFile(await updated.text(), `${dataDir}/models.json`) : null;
-  const { models } = own && own.generatedAt > shipped.generatedAt ? own : shipped;
-  return createRegistry([...models, ...compatible.flatMap((one) => one.models)]);
-}
-
-async function loadCompatibleProviders(dataDir: string): Promise<CompatibleProvider[]> {
-  const path = join(dataDir, 'providers.json');
-  const file = Bun.file(path);
-  return (await file.exists()) ? parseCompatibleProviders(await file.text(), path) : [];
 }
 
 function stateOf(provider: Provider | undefined): Vendor['state'] {

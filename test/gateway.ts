@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { desc } from 'drizzle-orm';
 import { createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
-import { attempts, requests } from '../src/db/schema.ts';
+import { findUserByEmail, insertUser } from '../src/db/queries/users.ts';
+import { attempts, requests, type User } from '../src/db/schema.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { createServices } from '../src/services.ts';
 
@@ -44,6 +45,15 @@ export async function startGateway({ env = {}, files = {} }: TestGatewayOptions 
     dataDir,
     services,
     logged,
+    /** Somebody with this role, who has no password: the id. */
+    async person(role: User['role']): Promise<string> {
+      const email = `${role}@example.com`;
+      const known = await findUserByEmail(services.db, email);
+      if (known) return known.id;
+      const user = { id: Bun.randomUUIDv7(), email, name: `Ada (${role})`, role, passwordHash: 'none' };
+      await insertUser(services.db, { ...user, sessionVersion: 1, createdAt: 0, disabledAt: null });
+      return user.id;
+    },
     /** The ledger's newest request, once it is stored. */
     async lastRequest() {
       await services.writer.flush();

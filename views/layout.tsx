@@ -1,102 +1,119 @@
 import { FormToken } from './components/form.tsx';
-import { type Child, type Raw, raw } from './jsx/jsx-runtime.ts';
+import { Icon } from './components/icon.tsx';
+import { Notice } from './components/notice.tsx';
+import { Document, Mark } from './document.tsx';
+import type { DoorFrame, Frame } from './frame.ts';
+import type { Child } from './jsx/jsx-runtime.ts';
+import { PAGES, type PageGroup, pagesFor } from './pages.ts';
+import { Preferences } from './preferences.tsx';
 
-/** Where the files of every page are; their names change with their content. */
-export interface AssetUrls {
-  style: string;
-  script: string;
-  icon: string;
-}
-
-/** Who looks at a page. */
-export interface Viewer {
-  name: string;
-  role: string;
-  formToken: string;
-}
-
-/** What every page of the dashboard is given besides its own subject. */
-export interface Frame {
-  assets: AssetUrls;
-  viewer: Viewer;
-}
-
-const PAGES = [
-  { path: '/dashboard', label: 'Overview' },
-  { path: '/dashboard/keys', label: 'Keys' },
-  { path: '/dashboard/providers', label: 'Providers' },
-] as const;
-
-interface DocumentProps {
-  title: string;
-  assets: AssetUrls;
-  refreshSeconds?: number | undefined;
-  children: Child;
-}
-
-const Document = ({ title, assets, refreshSeconds, children }: DocumentProps): Raw => (
-  <>
-    {raw('<!doctype html>')}
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <title>{title} · LLM Gateway</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex" />
-        {refreshSeconds !== undefined && <meta http-equiv="refresh" content={String(refreshSeconds)} />}
-        <link rel="icon" type="image/svg+xml" href={assets.icon} />
-        <link rel="stylesheet" href={assets.style} />
-        <script src={assets.script} defer={true} />
-      </head>
-      <body>{children}</body>
-    </html>
-  </>
-);
+export type { AssetUrls, DoorFrame, Frame, PlainFrame } from './frame.ts';
 
 interface PageProps {
   title: string;
   frame: Frame;
-  path: (typeof PAGES)[number]['path'];
-  refreshSeconds?: number | undefined;
+  /** The page draws charts: it loads what they need. */
+  hasCharts?: boolean | undefined;
   children: Child;
 }
 
 /** A page of the dashboard, for somebody who is signed in. */
-export const Page = ({ title, frame, path, refreshSeconds, children }: PageProps) => (
-  <Document title={title} assets={frame.assets} refreshSeconds={refreshSeconds}>
-    <a class="skip" href="#content">
-      Skip to content
+export const Page = ({ title, frame, hasCharts = false, children }: PageProps) => (
+  <Document
+    frame={frame}
+    title={title}
+    scripts={[frame.assets.htmx, frame.assets.script, ...(hasCharts ? [frame.assets.charts] : [])]}
+    formToken={frame.viewer.formToken}
+    class="app"
+  >
+    <a class="skip" href={`${frame.path}#content`}>
+      {frame.t.frame.skip}
     </a>
-    <header class="top">
-      <a class="brand" href="/dashboard">
-        <Mark />
-        <span>LLM Gateway</span>
-      </a>
-      <nav aria-label="Pages">
-        {PAGES.map((page) => (
-          <a href={page.path} aria-current={page.path === path ? 'page' : undefined}>
-            {page.label}
-          </a>
-        ))}
-      </nav>
-      <form class="who" method="post" action="/sign-out">
-        <FormToken value={frame.viewer.formToken} />
-        <span class="muted" title={`Role: ${frame.viewer.role}`}>
-          {frame.viewer.name}
-        </span>
-        <button type="submit" class="quiet">
-          Sign out
-        </button>
-      </form>
+    <header class="bar">
+      <button type="button" class="quiet icon-button" popovertarget="navigation" aria-label={frame.t.frame.menu}>
+        <Icon name="menu" />
+      </button>
+      <Brand />
     </header>
-    <main id="content">{children}</main>
+    <nav class="side" id="navigation" popover="auto" aria-label={frame.t.frame.pages}>
+      <Brand />
+      <Navigation frame={frame} />
+      <AccountMenu frame={frame} />
+    </nav>
+    <main id="content" tabindex="-1">
+      {frame.notice !== null && <Notice>{frame.notice}</Notice>}
+      {children}
+    </main>
   </Document>
 );
 
+const Brand = () => (
+  <a class="brand" href={PAGES.overview.path}>
+    <Mark />
+    <span>LLM Gateway</span>
+  </a>
+);
+
+const GROUPS: readonly PageGroup[] = ['watch', 'use', 'models', 'admin'];
+
+const Navigation = ({ frame }: { frame: Frame }) => {
+  const pages = pagesFor(frame.viewer.role);
+  const { groups, navigation } = frame.t.frame;
+  return (
+    <div class="pages">
+      {GROUPS.map((group) => {
+        const inGroup = pages.filter((page) => page.group === group);
+        return (
+          inGroup.length > 0 && (
+            <>
+              <p class="group" id={`group-${group}`}>
+                {groups[group]}
+              </p>
+              <ul aria-labelledby={`group-${group}`}>
+                {inGroup.map(({ id, path, key }) => (
+                  <li>
+                    <a href={path} data-key={key} aria-current={id === frame.page ? 'page' : undefined}>
+                      <Icon name={id} />
+                      {navigation[id]}
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )
+        );
+      })}
+    </div>
+  );
+};
+
+const AccountMenu = ({ frame }: { frame: Frame }) => (
+  <div class="account">
+    <button type="button" class="account-button" popovertarget="account">
+      <span class="unseen">{frame.t.frame.account}</span>
+      <span class="avatar" aria-hidden="true">
+        {Array.from(frame.viewer.name)[0]?.toUpperCase() ?? '?'}
+      </span>
+      <span class="who">
+        <span class="name">{frame.viewer.name}</span>
+        <span class="muted">{frame.t.frame.roles[frame.viewer.role]}</span>
+      </span>
+    </button>
+    <div class="menu" id="account" popover="auto">
+      <Preferences frame={frame} />
+      <form method="post" action="sign-out">
+        <FormToken value={frame.viewer.formToken} />
+        <button type="submit" class="wide-button">
+          {frame.t.frame.signOut}
+        </button>
+      </form>
+    </div>
+  </div>
+);
+
 /** A page of its own in the middle of the screen, for somebody who is not signed in. */
-export const Doorway = ({ title, assets, children }: { title: string; assets: AssetUrls; children: Child }) => (
-  <Document title={title} assets={assets}>
+export const Doorway = ({ title, frame, children }: { title: string; frame: DoorFrame; children: Child }) => (
+  <Document frame={frame} title={title} scripts={[frame.assets.script]} class="door">
     <main class="doorway">
       <p class="brand">
         <Mark />
@@ -106,19 +123,7 @@ export const Doorway = ({ title, assets, children }: { title: string; assets: As
         <h1>{title}</h1>
         {children}
       </div>
+      <Preferences frame={frame} />
     </main>
   </Document>
-);
-
-/** Many ways in, one way out. */
-const Mark = () => (
-  <svg class="mark" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
-    <path
-      d="M3 4h3c4 0 3 6 7 6h4M3 16h3c4 0 3-6 7-6M3 10h10"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="2"
-      stroke-linecap="round"
-    />
-  </svg>
 );

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Db } from '../db/client.ts';
 import { isTokenUsable, replaceOneTimeToken } from '../db/queries/one-time-tokens.ts';
 import { findUserByEmail, hasAdmin, insertFirstAdmin, raiseSessionVersion } from '../db/queries/users.ts';
-import type { User } from '../db/schema.ts';
 import { GatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { KeyedHash } from '../lib/secret-box.ts';
@@ -69,8 +68,8 @@ export function createAccounts({ db, hash, now }: AccountsOptions) {
     checkPassword(password, email);
 
     const passwordHash = await passwords.hash(password);
-    const user: User = {
-      ...{ id: Bun.randomUUIDv7(), email, name, passwordHash, role: 'admin' },
+    const user = {
+      ...{ id: Bun.randomUUIDv7(), email, name, passwordHash, role: 'admin' as const },
       ...{ sessionVersion: 1, createdAt: now(), disabledAt: null },
     };
     const outcome = await insertFirstAdmin(db, { user, tokenHash: hash(token) });
@@ -106,7 +105,7 @@ export function createAccounts({ db, hash, now }: AccountsOptions) {
   return { issueSetupToken, isSetUp, isSetupToken, setup, signIn, signOutEverywhere };
 }
 
-export function accountOf({ id, email, name, role }: User): Account {
+export function accountOf({ id, email, name, role }: Account): Account {
   return { id, email, name, role };
 }
 

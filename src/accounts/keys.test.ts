@@ -11,7 +11,7 @@ let db: Db;
 let seenByAuth: string[][];
 const keys = () =>
   createKeys({
-    ...{ db, hash, now: () => 1000 },
+    ...{ db, hash, now: () => 1000, defaultRequestsPerMinute: 3000 },
     onChange: async () => void seenByAuth.push((await listAllKeys(db)).map((row) => `${row.name} ${row.revokedAt}`)),
   });
 
@@ -36,7 +36,7 @@ test('a new key is told once, kept as a hash, and known to auth before it is tol
   expect(key).toMatch(/^gw-[\w-]{43}$/);
   expect(row).toEqual({
     ...{ id: row.id, userId: 'admin', name: 'app', prefix: key.slice(0, 9), strategy: 'cost', fallbackModels: ['a/b'] },
-    ...{ requestsPerMinute: null, createdAt: 1000, expiresAt: null, revokedAt: null },
+    ...{ limits: {}, createdAt: 1000, expiresAt: null, revokedAt: null, lastUsedAt: null },
   });
   expect(await listAllKeys(db)).toEqual([{ ...row, hash: hash(key) }]);
   expect(seenByAuth).toEqual([['app null']]);
@@ -66,8 +66,12 @@ test('members revoke their own keys, admins any, viewers none; auth hears of it'
 
 test('a key can do no more than the person who made it', async () => {
   await expect(keys().mint(viewer, { name: 'x' })).rejects.toMatchObject({ code: 'forbidden' });
-  await expect(keys().mint(member, { name: 'x', requestsPerMinute: 0 })).rejects.toMatchObject({ code: 'forbidden' });
-  expect((await keys().mint(admin, { name: 'x', requestsPerMinute: 0 })).row.requestsPerMinute).toBe(0);
+  await expect(keys().mint(member, { name: 'x', limits: { requestsPerMinute: 0 } })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  expect((await keys().mint(admin, { name: 'x', limits: { requestsPerMinute: 0 } })).row.limits).toEqual({
+    requestsPerMinute: 0,
+  });
 });
 
 test.each([
@@ -76,8 +80,16 @@ test.each([
   ['strategy', 'an unknown strategy', { name: 'x', strategy: 'best' as 'cost' }],
   ['expiresAt', 'an expiry in the past', { name: 'x', expiresAt: 1000 }],
   ['expiresAt', 'an expiry beyond time', { name: 'x', expiresAt: 1e300 }],
-  ['requestsPerMinute', 'a limit below nothing', { name: 'x', requestsPerMinute: -1 }],
-  ['requestsPerMinute', 'half a request', { name: 'x', requestsPerMinute: 1.5 }],
+  ['limits.requestsPerMinute', 'a limit below nothing', { name: 'x', limits: { requestsPerMinute: -1 } }],
+  ['limits.requestsPerMinute', 'half a request', { name: 'x', limits: { requestsPerMinute: 1.5 } }],
+  ['limits.dailyBudget', 'a limit with a typing mistake', { name: 'x', limits: { dailyBudget: 5 } }],
+  ['requestsPerMinute', 'a field there is not', { name: 'x', requestsPerMinute: 5 }],
+  ['limits.allowedModels', 'an empty list of models', { name: 'x', limits: { allowedModels: [] } }],
+  [
+    'strategy',
+    'a strategy the key may not use',
+    { name: 'x', strategy: 'cost', limits: { allowedStrategies: ['speed'] } },
+  ],
   ['fallbackModels[1]', 'a model without a name', { name: 'x', fallbackModels: ['a', ' '] }],
   ['fallbackModels', 'too many models', { name: 'x', fallbackModels: Array(11).fill('a') }],
 ])('%s: %s is refused', async (param, _, request) => {

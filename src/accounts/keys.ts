@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Db } from '../db/client.ts';
+import { limitSet } from '../db/limit-set.ts';
 import {
+  changeGatewayKey,
   type GatewayKeySummary,
   insertGatewayKey,
+  type KeyChange,
   listGatewayKeys,
   revokeGatewayKey,
 } from '../db/queries/gateway-keys.ts';
+import { findUser } from '../db/queries/users.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import { GatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { KeyedHash } from '../lib/secret-box.ts';
+import type { Audit } from './audit.ts';
+import { check } from './check.ts';
+import { demandNotWider, patchLimits } from './limits.ts';
 import { type Account, demand, may } from './permissions.ts';
 
 const PREFIX = 'gw-';
@@ -19,17 +26,12 @@ const SHOWN_LENGTH = PREFIX.length + 6;
 export const STRATEGIES = ['cost', 'quality', 'speed', 'balanced'] as const;
 
 /** What can be asked of a new key. Fields left out, or null, are the gateway's defaults. */
-export const keyRequest = z.object({
+export const keyRequest = z.strictObject({
   name: z.string().trim().min(1, 'A key needs a name.').max(100, 'A name has at most 100 characters.'),
   strategy: z.enum(STRATEGIES, `A strategy is one of ${STRATEGIES.join(', ')}.`).nullish(),
   /** Milliseconds since 1970. */
   expiresAt: z.int('An expiry is a time in whole milliseconds since 1970.').nullish(),
-  /** 0 = no limit. */
-  requestsPerMinute: z
-    .int('A limit is a whole number of requests.')
-    .min(0, 'A limit is at least 0, which means none.')
-    .max(1_000_000, 'A limit is at most 1000000.')
-    .nullish(),
+  limits: limitSet.nullish(),
   fallbackModels: z
     .array(z.string().trim().min(1, 'A model has a name.').max(200, 'A model name has at most 200 characters.'))
     .max(10, 'A key has at most 10 fallback models.')
@@ -41,6 +43,9 @@ export type KeyRequest = z.input<typeof keyRequest>;
 /** The same before anybody has looked at it, as a form or a program sent it. */
 export type UncheckedKeyRequest = { [Field in keyof KeyRequest]: unknown };
 
+/** What can be changed of a key. Of `limits`, those that are named change, and null takes one away. */
+const keyChange = z.strictObject({ ...keyRequest.shape, limits: z.record(z.string(), z.unknown()) }).partial();
+
 interface KeysOptions {
   db: Db;
   /** Keyed hash of whole keys; the one `auth` looks them up by. */
@@ -48,12 +53,15 @@ interface KeysOptions {
   now: Clock;
   /** Called after every change, before the promise of the change resolves, so that a change holds from the next request on. */
   onChange?: (() => void | Promise<void>) | undefined;
+  onAudit?: Audit | undefined;
+  /** What a key without a number of its own has; 0 = no limit. */
+  defaultRequestsPerMinute?: number | undefined;
 }
 
 export type Keys = ReturnType<typeof createKeys>;
 
 /** The keys programs use the gateway with, and who may make, see and revoke them. */
-export function createKeys({ db, hash, now, onChange }: KeysOptions) {
+export function createKeys({ db, hash, now, onChange, onAudit, defaultRequestsPerMinute = 0 }: KeysOptions) {
   /**
    * Makes a key without asking who wants it. `key` is its whole text, which is nowhere kept and cannot be had again.
    * Throws `invalid_request`.
@@ -68,10 +76,11 @@ export function createKeys({ db, hash, now, onChange }: KeysOptions) {
       prefix: key.slice(0, SHOWN_LENGTH),
       strategy: wish.strategy ?? null,
       fallbackModels: wish.fallbackModels ?? [],
-      requestsPerMinute: wish.requestsPerMinute ?? null,
+      limits: wish.limits ?? {},
       createdAt: now(),
       expiresAt: wish.expiresAt ?? null,
       revokedAt: null,
+      lastUsedAt: null,
     };
     const stored: GatewayKey = { ...row, hash: hash(key) };
     await insertGatewayKey(db, stored);
@@ -83,7 +92,10 @@ export function createKeys({ db, hash, now, onChange }: KeysOptions) {
   async function mint(account: Account, request: UncheckedKeyRequest) {
     demand(account, 'make-keys');
     const wish = checkRequest(request, now());
-    if (typeof wish.requestsPerMinute === 'number') demand(account, 'set-key-limits');
+    if (wish.limits && !may(account, 'set-key-limits')) {
+      const own = (await findUser(db, account.id))?.limits ?? {};
+      demandNotWider(wish.limits, { requestsPerMinute: defaultRequestsPerMinute, ...own });
+    }
     return await create({ ...wish, userId: account.id });
   }
 
@@ -101,19 +113,50 @@ export function createKeys({ db, hash, now, onChange }: KeysOptions) {
     return true;
   }
 
-  return { create, mint, list, revoke };
+  /**
+   * Changes a key; it holds from the next request on. Members change their own, but not its limits or expiry, which somebody
+   * may have set for them. Null when there is no such key, or none this person may know of. Throws `forbidden` or
+   * `invalid_request`.
+   */
+  async function change(account: Account, id: string, request: unknown): Promise<GatewayKeySummary | null> {
+    demand(account, 'change-own-keys');
+    const { limits, ...wish } = check(keyChange, request);
+    if (limits || wish.expiresAt !== undefined) demand(account, 'set-key-limits');
+    const userId = may(account, 'change-all-keys') ? null : account.id;
+    const changed = changeGatewayKey(db, { id, userId }, (row) => {
+      const fields: KeyChange = {};
+      if (wish.name !== undefined) fields.name = wish.name;
+      if (wish.strategy !== undefined) fields.strategy = wish.strategy;
+      if (wish.expiresAt !== undefined) fields.expiresAt = wish.expiresAt;
+      if (wish.fallbackModels !== undefined) fields.fallbackModels = wish.fallbackModels ?? [];
+      if (limits) fields.limits = patchLimits(row.limits, limits);
+      checkStrategy({ ...row, ...fields });
+      return fields;
+    });
+    if (!changed) return null;
+    await onChange?.();
+    onAudit?.({ actorId: account.id, action: 'key.change', subjectId: id, ...changed });
+    return changed.after;
+  }
+
+  return { create, mint, list, change, revoke };
 }
 
 function checkRequest(request: UncheckedKeyRequest, now: number) {
-  const parsed = keyRequest.safeParse(request);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const param = z.core.toDotPath(issue?.path ?? []);
-    throw new GatewayError('invalid_request', issue?.message ?? 'This key cannot be made.', { param });
-  }
-  const { expiresAt } = parsed.data;
+  const wish = check(keyRequest, request);
+  const { expiresAt } = wish;
   if (typeof expiresAt === 'number' && expiresAt <= now) {
     throw new GatewayError('invalid_request', 'The expiry of a new key lies in the future.', { param: 'expiresAt' });
   }
-  return parsed.data;
+  checkStrategy(wish);
+  return wish;
+}
+
+/** A key that may not do what it does of itself would refuse every request. */
+function checkStrategy({ strategy, limits }: Pick<KeyRequest, 'strategy' | 'limits'>): void {
+  const allowed = limits?.allowedStrategies;
+  if (!strategy || !allowed || allowed.includes(strategy)) return;
+  throw new GatewayError('invalid_request', `The key's own strategy, ${strategy}, is not among those it may use.`, {
+    param: 'strategy',
+  });
 }

@@ -10,8 +10,11 @@ const ALLOWED = {
   'make-keys': ['admin', 'member'],
   'revoke-own-keys': ['admin', 'member'],
   'revoke-all-keys': ['admin'],
-  /** Without this a key has the gateway's own limit: nobody may give a key more than they have. */
+  'change-own-keys': ['admin', 'member'],
+  'change-all-keys': ['admin'],
+  /** Without this a key can be made narrower than its maker, not wider: nobody may give a key more than they have. */
   'set-key-limits': ['admin'],
+  'set-user-limits': ['admin'],
   'change-provider-keys': ['admin'],
 } as const satisfies Record<string, readonly User['role'][]>;
 

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
 import { ASSETS } from '../dashboard/assets.ts';
 import { SECURITY_HEADERS } from '../dashboard/reply.ts';
 
@@ -15,12 +14,11 @@ if (folder === undefined) {
 }
 
 await mkdir(join(folder, 'assets'), { recursive: true });
-for (const { url, text, gzipped } of ASSETS) {
-  const path = join(folder, url);
-  const params = { [constants.BROTLI_PARAM_SIZE_HINT]: text.length };
-  await Bun.write(path, text);
-  await Bun.write(`${path}.gz`, gzipped);
-  await Bun.write(`${path}.br`, brotliCompressSync(text, { params }));
+for (const { path, text, gzipped, brotlied } of ASSETS) {
+  const file = join(folder, path);
+  await Bun.write(file, text);
+  await Bun.write(`${file}.gz`, await gzipped());
+  await Bun.write(`${file}.br`, await brotlied());
 }
 const headers = Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name} "${value}"\n`);
 await Bun.write(join(folder, 'headers.caddy'), headers.join(''));

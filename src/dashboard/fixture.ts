@@ -1,11 +1,12 @@
 import { Elysia } from 'elysia';
-import { type Account, createAccounts, createKeys, createSessions } from '../accounts/index.ts';
+import { type Account, createAccounts, createKeys, createSessionCookie, createSessions } from '../accounts/index.ts';
 import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
-import { dashboardRoutes } from './index.ts';
+import { createLive, dashboardRoutes } from './index.ts';
+import type { DashboardOptions } from './options.ts';
 import type { LatestRequest, Totals } from './overview-data.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -22,7 +23,7 @@ export const REQUEST: LatestRequest = {
 };
 
 /** A whole dashboard over an empty database, with a browser in front of it that keeps its cookie. */
-export function createTestDashboard() {
+export function createTestDashboard(config: DashboardOptions['config'] = { publicUrl: null, basePath: '' }) {
   const clock = { ms: Date.UTC(2030, 0, 1) };
   const now = () => clock.ms;
   const db = openDatabase(':memory:');
@@ -32,11 +33,18 @@ export function createTestDashboard() {
   const sessions = createSessions({ db, key: deriveKey(masterKey, 'sessions'), now });
   const keys = createKeys({ db, hash, now });
   const vault = createVault({ db, masterKey, now });
-  const clientOf = createClientOf(() => false);
+  const sessionCookie = createSessionCookie(config);
+  const failures: unknown[] = [];
+  const live = createLive({ now, logError: (message, cause) => failures.push(message, cause) });
 
-  const ledger = { totals: NO_TOTALS, latest: [] as LatestRequest[] };
+  let drawn = 0;
+  /** `drawn` counts how often the overview was asked for. */
+  const ledger = { totals: NO_TOTALS, latest: [] as LatestRequest[], drawn: () => drawn };
   const overview = {
-    totals24h: async () => ledger.totals,
+    totals24h: async () => {
+      drawn++;
+      return ledger.totals;
+    },
     latest: async () => ledger.latest,
     spendByKey: async () =>
       new Map((await keys.list(EVERYONE)).map(({ id }) => [id, { requests: 1234, costNanoUsd: 5_000 }])),
@@ -46,7 +54,19 @@ export function createTestDashboard() {
     { id: 'google', label: 'Google', state: 'off' },
   ];
   const app = new Elysia().use(
-    dashboardRoutes({ accounts, sessions, keys, vault, vendors: () => vendors, overview, clientOf, now }),
+    dashboardRoutes({
+      config,
+      sessionCookie,
+      live,
+      clientOf: createClientOf({ isTrustedProxy: () => false, publicUrl: config.publicUrl }),
+      accounts,
+      sessions,
+      keys,
+      vault,
+      vendors: () => vendors,
+      overview,
+      now,
+    }),
   );
   const browser = createBrowser((request) => app.handle(request));
 
@@ -54,11 +74,11 @@ export function createTestDashboard() {
   async function signIn(role: Account['role'], name: string = role): Promise<Account> {
     const account: Account = { id: role, email: `${role}@example.com`, name, role };
     await insertUser(db, { ...account, passwordHash: 'none', sessionVersion: 1, createdAt: 0, disabledAt: null });
-    browser.cookie = `gateway_session=${await sessions.start(account.id)}`;
+    browser.cookie = `${sessionCookie.name}=${await sessions.start(account.id)}`;
     return account;
   }
 
-  return { app, browser, clock, db, accounts, keys, ledger, sessions, signIn, vault, vendors };
+  return { app, browser, clock, db, failures, live, accounts, keys, ledger, sessions, signIn, vault, vendors };
 }
 
 const EVERYONE: Account = { id: '', email: '', name: '', role: 'admin' };
@@ -79,7 +99,8 @@ function createBrowser(handle: (request: Request) => Promise<Response>) {
       new Request(`http://localhost${path}`, { ...init, headers: { ...cookie, ...headers } }),
     );
     const given = response.headers.get('set-cookie');
-    if (given) browser.cookie = given.includes('Max-Age=0') ? '' : (given.split(';')[0] ?? '');
+    if (given?.includes('gateway_session'))
+      browser.cookie = given.includes('Max-Age=0') ? '' : (given.split(';')[0] ?? '');
     return { status: response.status, headers: response.headers, html: await response.text() };
   }
 

@@ -1,4 +1,6 @@
 import type { FormError } from '../../views/components/form.tsx';
+import { explain } from '../../views/copy/index.ts';
+import type { PlainFrame } from '../../views/frame.ts';
 import { GatewayError } from '../errors.ts';
 import { BodyTooLarge, readText } from '../lib/read-text.ts';
 
@@ -34,11 +36,13 @@ export async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-export function formError({ message, param }: GatewayError): FormError {
-  return { message, field: param };
+/** The refusal in the language of the page. */
+export function formError({ language }: PlainFrame, refusal: GatewayError): FormError {
+  // A form has one level of fields.
+  return { message: explain(refusal, language), field: refusal.param?.replace(/^limits\./, '') };
 }
 
 /** Headers that tell a program how long to wait; people read it in the message. */
 export function retryHeaders({ retryAfterSeconds }: GatewayError): Record<string, string> {
-  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
 }

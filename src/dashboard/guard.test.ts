@@ -94,7 +94,7 @@ test('every answer carries the security headers, and no page holds inline script
     expect(headers.get('referrer-policy')).toBe('same-origin');
     if (headers.get('content-type')?.startsWith('text/html')) {
       expect(headers.get('cache-control')).toBe('no-store');
-      expect(html).toStartWith('<!doctype html><html lang="en">');
+      expect(html).toStartWith('<!doctype html><html lang="en" data-theme="system">');
       expect(html).not.toMatch(/<script(?! src=)|<style| style=| on\w+=/);
     }
   }

@@ -1,52 +1,86 @@
 import { Elysia } from 'elysia';
-import type { Frame } from '../../views/layout.tsx';
+import { explain } from '../../views/copy/index.ts';
+import type { Frame } from '../../views/frame.ts';
 import { RefusalPage } from '../../views/pages/refusal.tsx';
-import { isSameOrigin, readSessionCookie, renderSessionCookie, type Session } from '../accounts/index.ts';
+import { maySee, type PageId } from '../../views/pages.ts';
+import { isSameOrigin, type Session } from '../accounts/index.ts';
 import type { GatewayError } from '../errors.ts';
-import { ASSET_URLS } from './assets.ts';
 import { attempt, field, readForm } from './form.ts';
+import { readNotice } from './notice.ts';
 import type { DashboardOptions } from './options.ts';
 import { page, redirect } from './reply.ts';
+import { type Visit, visitOf } from './visit.ts';
+
+/** The frame of a page behind the guard. */
+export type GuardedFrame = Frame & Visit;
 
 /**
- * Stands before every route of the plugin that uses it: without a session it leads to the sign-in page; what would change
- * something needs, besides, to come from our own origin and to carry the form token of the session. Routes behind it get the
- * `session`, the `frame` of their page and the fields of the `form`.
+ * Stands before every route of the plugin that uses it: without a session it leads to the sign-in page; a page of the
+ * navigation is shown to the roles listed for it (`views/pages.ts`) and to nobody else; what would change something needs,
+ * besides, to come from our own origin and to carry the form token of the session, as a field or, from htmx, as a header.
+ * Routes behind it get the `session`, the `frame` of their page and the fields of the `form`.
  */
-export const createGuard = ({ sessions, clientOf }: Pick<DashboardOptions, 'sessions' | 'clientOf'>) =>
+export const createGuard = (options: DashboardOptions, pageId: PageId | null) =>
   // Scoped, because a hook is local by default and would guard nothing but the guard.
-  new Elysia({ name: 'dashboard-guard' }).resolve({ as: 'scoped' }, async ({ request, server, status, set }) => {
-    const isChange = request.method !== 'GET' && request.method !== 'HEAD';
-    if (isChange && !isSameOrigin(request, clientOf(request, server))) return status(403, crossOriginPage());
+  new Elysia({ name: 'dashboard-guard', seed: pageId }).resolve(
+    { as: 'scoped' },
+    async ({ request, server, status, set }) => {
+      const { sessions, sessionCookie } = options;
+      const visit = visitOf(request, options);
+      const client = options.clientOf(request, server);
+      const isChange = request.method !== 'GET' && request.method !== 'HEAD';
+      if (isChange && !isSameOrigin(request, client)) return status(403, crossOriginPage(visit));
 
-    const session = await sessions.read(readSessionCookie(request));
-    if (!session) return status(302, redirect('/sign-in'));
+      const session = await sessions.read(sessionCookie.read(request));
+      if (!session) return status(visit.isHtmx ? 200 : 302, redirect(visit, 'sign-in'));
 
-    const form = isChange ? await attempt(readForm(request)) : { value: new URLSearchParams(), refusal: null };
-    if (form.refusal) return status(form.refusal.status, refusalPage('Not understood', form.refusal));
-    if (isChange && !sessions.isFormToken(session, field(form.value, 'form-token')))
-      return status(403, staleFormPage());
+      const form = isChange ? await attempt(readForm(request)) : { value: new URLSearchParams(), refusal: null };
+      if (form.refusal)
+        return status(form.refusal.status, refusalPage(visit, visit.t.doors.notUnderstood, form.refusal));
+      const formToken = field(form.value, 'form-token') || request.headers.get('form-token');
+      if (isChange && !sessions.isFormToken(session, formToken)) return status(403, staleFormPage(visit));
+      if (pageId !== null && !maySee(session.account.role, pageId)) return status(403, roleForbidsPage(visit, session));
 
-    const renewed = await sessions.renew(session);
-    if (renewed) set.headers['set-cookie'] = renderSessionCookie(clientOf(request, server), renewed);
-    return { session, form: form.value, frame: frameOf(session) };
-  });
+      const renewed = await sessions.renew(session);
+      if (renewed) set.headers['set-cookie'] = sessionCookie.render(client, renewed);
+      return { session, form: form.value, frame: frameOf({ visit, session, pageId, request }) };
+    },
+  );
 
 /** For the doors before the guard: what comes from another site's page is refused there too. */
-export function crossOriginPage(): Response {
-  const message = 'This request came from another site. Open the dashboard itself and try again.';
-  return page(<RefusalPage assets={ASSET_URLS} title="Not from here" message={message} />, 403);
+export function crossOriginPage(frame: Visit): Response {
+  const { notFromHere, crossOrigin } = frame.t.doors;
+  return page(<RefusalPage frame={frame} title={notFromHere} message={crossOrigin} />, 403);
 }
 
-export function refusalPage(title: string, refusal: GatewayError): Response {
-  return page(<RefusalPage assets={ASSET_URLS} title={title} message={refusal.message} />, refusal.status);
+export function refusalPage(frame: Visit, title: string, refusal: GatewayError): Response {
+  return page(<RefusalPage frame={frame} title={title} message={explain(refusal, frame.language)} />, refusal.status);
 }
 
-function staleFormPage(): Response {
-  const message = 'This form belongs to an earlier session. Go back, reload the page and try again.';
-  return page(<RefusalPage assets={ASSET_URLS} title="Reload the page" message={message} />, 403);
+function staleFormPage(frame: Visit): Response {
+  const { reload, staleForm } = frame.t.doors;
+  return page(<RefusalPage frame={frame} title={reload} message={staleForm} />, 403);
 }
 
-function frameOf({ account, formToken }: Session): Frame {
-  return { assets: ASSET_URLS, viewer: { name: account.name, role: account.role, formToken } };
+function roleForbidsPage(frame: Visit, { account }: Session): Response {
+  const { notAllowed, roleForbids } = frame.t.doors;
+  const message = roleForbids(frame.t.frame.roles[account.role]);
+  return page(<RefusalPage frame={frame} title={notAllowed} message={message} />, 403);
+}
+
+interface FrameParts {
+  visit: Visit;
+  session: Session;
+  pageId: PageId | null;
+  request: Request;
+}
+
+function frameOf({ visit, session, pageId, request }: FrameParts): GuardedFrame {
+  const { account, formToken } = session;
+  return {
+    ...visit,
+    page: pageId,
+    viewer: { name: account.name, role: account.role, formToken },
+    notice: readNotice(request, visit),
+  };
 }

@@ -1,21 +1,22 @@
 import { Elysia } from 'elysia';
 import { EMPTY_DRAFT, type KeyDraft, KeysPage } from '../../views/pages/keys.tsx';
 import { may, type Session, STRATEGIES, type UncheckedKeyRequest } from '../accounts/index.ts';
-import type { Client } from '../lib/client-of.ts';
 import { attempt, field, formError } from './form.ts';
 import { createGuard, refusalPage } from './guard.tsx';
+import { withNotice } from './notice.ts';
 import type { DashboardOptions } from './options.ts';
 import { page, redirect } from './reply.ts';
 
 const DAY_MS = 86_400_000;
 
 /** `/dashboard/keys`: what programs use the gateway with. A new key is shown once, in the answer to the form that made it. */
-export const keysRoutes = ({ keys, overview, now, ...options }: DashboardOptions) => {
+export const keysRoutes = (options: DashboardOptions) => {
+  const { keys, overview, now } = options;
+
   async function propsOf({ account }: Session) {
     const [rows, spend] = await Promise.all([keys.list(account), overview.spendByKey()]);
     return {
       keys: rows.map((row) => ({ ...row, ...(spend.get(row.id) ?? { requests: 0, costNanoUsd: 0 }) })),
-      now: now(),
       can: {
         make: may(account, 'make-keys'),
         revoke: may(account, 'revoke-own-keys'),
@@ -26,7 +27,7 @@ export const keysRoutes = ({ keys, overview, now, ...options }: DashboardOptions
   }
 
   return new Elysia()
-    .use(createGuard(options))
+    .use(createGuard(options, 'keys'))
     .get('/dashboard/keys', async ({ frame, session }) => {
       const props = await propsOf(session);
       return page(<KeysPage {...props} {...{ frame, draft: EMPTY_DRAFT, error: null, created: null }} />);
@@ -38,13 +39,13 @@ export const keysRoutes = ({ keys, overview, now, ...options }: DashboardOptions
         const minted = await attempt(keys.mint(session.account, requestOf(draft, now())));
         const props = await propsOf(session);
         if (minted.refusal) {
-          const error = formError(minted.refusal);
+          const error = formError(frame, minted.refusal);
           return page(<KeysPage {...props} {...{ frame, draft, error, created: null }} />, minted.refusal.status);
         }
         const created = {
           name: minted.value.row.name,
           keyText: minted.value.key,
-          baseUrl: baseUrlOf(options.clientOf(request, server)),
+          baseUrl: options.clientOf(request, server).baseUrl,
         };
         return page(<KeysPage {...props} {...{ frame, draft: EMPTY_DRAFT, error: null, created }} />, 201);
       },
@@ -52,10 +53,11 @@ export const keysRoutes = ({ keys, overview, now, ...options }: DashboardOptions
     )
     .post(
       '/dashboard/keys/:id/revoke',
-      async ({ session, params }) => {
+      async ({ frame, session, params }) => {
         const revoked = await attempt(keys.revoke(session.account, params.id));
         // A key that is gone already is what the person wanted.
-        return revoked.refusal ? refusalPage('Not allowed', revoked.refusal) : redirect('/dashboard/keys');
+        if (revoked.refusal) return refusalPage(frame, frame.t.doors.notAllowed, revoked.refusal);
+        return redirect(frame, withNotice('dashboard/keys', 'key-revoked'));
       },
       { parse: 'none' },
     );
@@ -78,12 +80,7 @@ function requestOf(draft: KeyDraft, now: number): UncheckedKeyRequest {
     name: draft.name,
     strategy: draft.strategy || null,
     expiresAt: draft.lifetime === '' ? null : now + Number(draft.lifetime) * DAY_MS,
-    requestsPerMinute: draft.requestsPerMinute === '' ? null : Number(draft.requestsPerMinute),
+    limits: draft.requestsPerMinute === '' ? null : { requestsPerMinute: Number(draft.requestsPerMinute) },
     fallbackModels,
   };
-}
-
-/** How the person reached us is how their programs will: the same host, encrypted if a proxy in front does that. */
-function baseUrlOf({ isEncrypted, host }: Client): string {
-  return `${isEncrypted ? 'https' : 'http'}://${host}`;
 }

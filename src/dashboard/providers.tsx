@@ -5,14 +5,15 @@ import { GatewayError } from '../errors.ts';
 import { Secret } from '../lib/secret.ts';
 import { attempt, field, formError } from './form.ts';
 import { createGuard, refusalPage } from './guard.tsx';
+import { withNotice } from './notice.ts';
 import type { DashboardOptions } from './options.ts';
 import { page, redirect } from './reply.ts';
 
 /** `/dashboard/providers`: whose models answer, and with which keys of ours. */
-export const providersRoutes = ({ vault, vendors, now, ...options }: DashboardOptions) => {
+export const providersRoutes = (options: DashboardOptions) => {
+  const { vault, vendors } = options;
   const propsOf = (account: Account) => ({
     vendors: vendors().map((vendor) => ({ ...vendor, keys: vault.list().filter((key) => key.provider === vendor.id) })),
-    now: now(),
     canChange: may(account, 'change-provider-keys'),
   });
 
@@ -31,7 +32,7 @@ export const providersRoutes = ({ vault, vendors, now, ...options }: DashboardOp
   }
 
   return new Elysia()
-    .use(createGuard(options))
+    .use(createGuard(options, 'providers'))
     .get('/dashboard/providers', ({ frame, session }) => {
       const draft = { provider: '', name: '' };
       return page(<ProvidersPage {...propsOf(session.account)} {...{ frame, draft, error: null }} />);
@@ -40,18 +41,19 @@ export const providersRoutes = ({ vault, vendors, now, ...options }: DashboardOp
       '/dashboard/providers',
       async ({ frame, session, form }) => {
         const { refusal } = await attempt(connect(session.account, form));
-        if (!refusal) return redirect('/dashboard/providers');
+        if (!refusal) return redirect(frame, withNotice('dashboard/providers', 'provider-connected'));
         const draft = { provider: field(form, 'provider'), name: field(form, 'name') };
-        const error = formError(refusal);
+        const error = formError(frame, refusal);
         return page(<ProvidersPage {...propsOf(session.account)} {...{ frame, draft, error }} />, refusal.status);
       },
       { parse: 'none' },
     )
     .post(
       '/dashboard/providers/:id/revoke',
-      async ({ session, params }) => {
+      async ({ frame, session, params }) => {
         const { refusal } = await attempt(remove(session.account, params.id));
-        return refusal ? refusalPage('Not allowed', refusal) : redirect('/dashboard/providers');
+        if (refusal) return refusalPage(frame, frame.t.doors.notAllowed, refusal);
+        return redirect(frame, withNotice('dashboard/providers', 'provider-removed'));
       },
       { parse: 'none' },
     );

@@ -8,7 +8,7 @@ import type { Raw } from '../../views/jsx/jsx-runtime.ts';
 export const SECURITY_HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "form-action 'self'; base-uri 'self'; frame-ancestors 'none'",
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
@@ -16,8 +16,10 @@ export const SECURITY_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-/** A page. It is about somebody's account, so nothing between us and the browser may keep it. */
-export function page(content: Raw, status = 200, headers: Record<string, string> = {}): Response {
+type Headers = Record<string, string>;
+
+/** A page, or a piece of one. It is about somebody's account, so nothing between us and the browser may keep it. */
+export function page(content: Raw, status = 200, headers: Headers = {}): Response {
   return new Response(content.toString(), {
     status,
     headers: {
@@ -29,10 +31,23 @@ export function page(content: Raw, status = 200, headers: Record<string, string>
   });
 }
 
-/** Leads on to another page with a GET. `path` is one of ours, never what somebody sent. */
-export function redirect(path: `/${string}`, headers: Record<string, string> = {}): Response {
-  return new Response(null, {
-    status: 302,
-    headers: { ...SECURITY_HEADERS, 'cache-control': 'no-store', location: path, ...headers },
-  });
+/** What a script of ours asks for, such as the data of a chart. */
+export function json(value: unknown, status = 200): Response {
+  return Response.json(value, { status, headers: { ...SECURITY_HEADERS, 'cache-control': 'no-store' } });
+}
+
+/** Where a redirect starts from: a frame, or as much of one. */
+interface Place {
+  basePath: string;
+  /** htmx follows a 302 by itself and would put the whole page into a part of this one; it is told to go there instead. */
+  isHtmx: boolean;
+}
+
+/** Leads on to another page with a GET. `path` is one of ours, without a slash in front, and never what somebody sent. */
+export function redirect({ basePath, isHtmx }: Place, path: string, headers: Headers = {}): Response {
+  const location = `${basePath}/${path}`;
+  const all = { ...SECURITY_HEADERS, 'cache-control': 'no-store', ...headers };
+  return isHtmx
+    ? new Response(null, { status: 200, headers: { ...all, 'hx-redirect': location } })
+    : new Response(null, { status: 302, headers: { ...all, location } });
 }

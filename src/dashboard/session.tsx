@@ -1,58 +1,64 @@
 import { Elysia } from 'elysia';
-import type { FormError } from '../../views/components/form.tsx';
 import { SignInPage } from '../../views/pages/sign-in.tsx';
-import { isSameOrigin, readSessionCookie, renderClearedCookie, renderSessionCookie } from '../accounts/index.ts';
-import { ASSET_URLS } from './assets.ts';
+import { isSameOrigin } from '../accounts/index.ts';
 import { attempt, field, formError, readForm, retryHeaders } from './form.ts';
 import { createGuard, crossOriginPage, refusalPage } from './guard.tsx';
 import type { DashboardOptions } from './options.ts';
 import { page, redirect } from './reply.ts';
-
-const signInPage = (email: string, error: FormError | null) => <SignInPage {...{ assets: ASSET_URLS, email, error }} />;
+import { visitOf } from './visit.ts';
 
 /** The front door and the way in: `/` leads to where a person belongs. */
-export const signInRoutes = ({ accounts, sessions, clientOf }: DashboardOptions) =>
-  new Elysia()
+export const signInRoutes = (options: DashboardOptions) => {
+  const { accounts, sessions, sessionCookie } = options;
+  const isSignedIn = async (request: Request) => (await sessions.read(sessionCookie.read(request))) !== null;
+
+  return new Elysia()
     .get('/', async ({ request }) => {
-      if (!(await accounts.isSetUp())) return redirect('/setup');
-      return redirect((await sessions.read(readSessionCookie(request))) ? '/dashboard' : '/sign-in');
+      const visit = visitOf(request, options);
+      if (!(await accounts.isSetUp())) return redirect(visit, 'setup');
+      return redirect(visit, (await isSignedIn(request)) ? 'dashboard' : 'sign-in');
     })
     .get('/sign-in', async ({ request }) => {
-      if (!(await accounts.isSetUp())) return redirect('/setup');
-      if (await sessions.read(readSessionCookie(request))) return redirect('/dashboard');
-      return page(signInPage('', null));
+      const visit = visitOf(request, options);
+      if (!(await accounts.isSetUp())) return redirect(visit, 'setup');
+      if (await isSignedIn(request)) return redirect(visit, 'dashboard');
+      return page(<SignInPage frame={visit} email="" error={null} />);
     })
     .post(
       '/sign-in',
       async ({ request, server }) => {
-        const client = clientOf(request, server);
-        if (!isSameOrigin(request, client)) return crossOriginPage();
+        const visit = visitOf(request, options);
+        const client = options.clientOf(request, server);
+        if (!isSameOrigin(request, client)) return crossOriginPage(visit);
         const form = await attempt(readForm(request));
-        if (form.refusal) return refusalPage('Not understood', form.refusal);
+        if (form.refusal) return refusalPage(visit, visit.t.doors.notUnderstood, form.refusal);
 
         const email = field(form.value, 'email');
-        const signedIn = await attempt(
-          accounts.signIn({ email, password: field(form.value, 'password'), address: client.address }),
-        );
+        const { address } = client;
+        const signedIn = await attempt(accounts.signIn({ email, password: field(form.value, 'password'), address }));
         if (signedIn.refusal) {
           const { refusal } = signedIn;
-          return page(signInPage(email, formError(refusal)), refusal.status, retryHeaders(refusal));
+          const error = formError(visit, refusal);
+          return page(<SignInPage {...{ frame: visit, email, error }} />, refusal.status, retryHeaders(refusal));
         }
-        const cookie = renderSessionCookie(client, await sessions.start(signedIn.value.id));
-        return redirect('/dashboard', { 'set-cookie': cookie });
+        const cookie = sessionCookie.render(client, await sessions.start(signedIn.value.id));
+        return redirect(visit, 'dashboard', { 'set-cookie': cookie });
       },
       { parse: 'none' },
     );
+};
 
 /** The way out. A POST with the form token: a link on another site must not sign anybody out. */
-export const signOutRoutes = ({ sessions, clientOf }: DashboardOptions) =>
-  new Elysia().use(createGuard({ sessions, clientOf })).post(
+export const signOutRoutes = (options: DashboardOptions) =>
+  new Elysia().use(createGuard(options, null)).post(
     '/sign-out',
-    async ({ request, server, session, set }) => {
-      await sessions.end(session);
+    async ({ request, server, session, frame, set }) => {
+      await options.sessions.end(session);
+      options.live.endSession(session.id);
       // The guard may have renewed the cookie a moment ago.
       delete set.headers['set-cookie'];
-      return redirect('/sign-in', { 'set-cookie': renderClearedCookie(clientOf(request, server)) });
+      const cleared = options.sessionCookie.renderCleared(options.clientOf(request, server));
+      return redirect(frame, 'sign-in', { 'set-cookie': cleared });
     },
     { parse: 'none' },
   );

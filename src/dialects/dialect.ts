@@ -1,4 +1,5 @@
 import type { ChatEvent, WireMessage } from '../chat/event.ts';
+import type { LimitState } from '../chat/limit-state.ts';
 import type { ChatReply } from '../chat/reply.ts';
 import type { ChatRequest, ReasoningEffort } from '../chat/request.ts';
 import type { GatewayError } from '../errors.ts';
@@ -24,6 +25,8 @@ export interface Dialect {
   /** A renderer remembers one stream's state; make one per reply. */
   createStreamRenderer(context: RenderContext): StreamRenderer;
   renderError(error: GatewayError, requestId: string): RenderedError;
+  /** How far the caller may still go, in the names their SDK reads; nothing for limits they do not have. */
+  limitHeaders(limits: LimitState): Record<string, string>;
   /** Between equal dialects the provider's frames are sent on; true for one the client did not ask for. */
   isUnasked?(event: ChatEvent, request: ChatRequest): boolean;
 

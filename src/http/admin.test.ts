@@ -1,6 +1,13 @@
 import { beforeAll, beforeEach, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
-import { type Account, createAccounts, createKeys, createSessions } from '../accounts/index.ts';
+import {
+  type Account,
+  createAccounts,
+  createKeys,
+  createSessionCookie,
+  createSessions,
+  createUserLimits,
+} from '../accounts/index.ts';
 import { type Db, openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { gatewayKeys, providerKeys } from '../db/schema.ts';
@@ -32,10 +39,16 @@ function createApi() {
   const hash = createKeyedHash(deriveKey(master, 'hash'));
   const accounts = createAccounts({ db, hash, now });
   const sessions = createSessions({ db, key: deriveKey(master, 'sessions'), now });
-  const keys = createKeys({ db, hash, now });
+  const sessionCookie = createSessionCookie({ publicUrl: null, basePath: '' });
+  const audited: string[] = [];
+  const onAudit = ({ action }: { action: string }) => void audited.push(action);
+  const keys = createKeys({ db, hash, now, onAudit, defaultRequestsPerMinute: 3000 });
+  const userLimits = createUserLimits({ db, onAudit });
   const vault = createVault({ db, masterKey: master, now });
-  const clientOf = createClientOf(() => false);
-  const app = new Elysia().use(adminRoutes({ accounts, sessions, keys, vault, vendors: () => VENDORS, clientOf }));
+  const clientOf = createClientOf({ isTrustedProxy: () => false, publicUrl: null });
+  const app = new Elysia().use(
+    adminRoutes({ sessionCookie, accounts, sessions, keys, userLimits, vault, vendors: () => VENDORS, clientOf }),
+  );
 
   async function call(method: string, path: string, { token, body, headers = {} }: CallOptions = {}) {
     const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
@@ -61,7 +74,7 @@ function createApi() {
     return await sessions.start(role);
   }
 
-  return { app, accounts, call, signIn, vault };
+  return { app, accounts, audited, call, signIn, vault };
 }
 
 interface CallOptions {
@@ -90,11 +103,14 @@ test('from the setup token to a key: the whole way of a first start', async () =
 test('without a session every route but the two doors answers 401, and tells nothing', async () => {
   const doors = ['POST /api/setup', 'POST /api/session'];
   const routes = api.app.routes.map((route) => `${route.method} ${route.path}`);
-  expect(routes).toHaveLength(9);
+  expect(routes).toHaveLength(12);
   for (const route of routes.filter((each) => !doors.includes(each))) {
     const [method, path] = route.replace('/api', '').replace(':id', 'x').split(' ') as [string, string];
     for (const options of [{}, { token: 'x.y.z' }, { headers: { cookie: 'gateway_session=x' } }]) {
-      const refused = await api.call(method, path, { ...options, ...(method === 'POST' ? { body: '{broken' } : {}) });
+      const refused = await api.call(method, path, {
+        ...options,
+        ...(method === 'POST' || method === 'PATCH' ? { body: '{broken' } : {}),
+      });
       expect([route, refused.status, Object.keys(refused.body)]).toEqual([route, 401, ['error']]);
     }
   }
@@ -168,7 +184,7 @@ test('who may do what', async () => {
     const calls = [
       made,
       await api.call('GET', '/keys', { token }),
-      await api.call('POST', '/keys', { token, body: { name: 'x', requestsPerMinute: 0 } }),
+      await api.call('POST', '/keys', { token, body: { name: 'x', limits: { requestsPerMinute: 0 } } }),
       await api.call('DELETE', `/keys/${made.body.id ?? 'x'}`, { token }),
       await api.call('GET', '/provider-keys', { token }),
       await api.call('POST', '/provider-keys', { token, body: providerKey }),
@@ -203,7 +219,8 @@ test.each([
   ['POST', '/keys', '{"name":7}', 'invalid_request', 'name'],
   ['POST', '/keys', '{"name":"x","strategy":"best"}', 'invalid_request', 'strategy'],
   ['POST', '/keys', '{"name":"x","fallbackModels":["a",7]}', 'invalid_request', 'fallbackModels[1]'],
-  ['POST', '/keys', '{"name":"x","userId":"somebody else","expiresAt":1}', 'invalid_request', 'expiresAt'],
+  ['POST', '/keys', '{"name":"x","expiresAt":1}', 'invalid_request', 'expiresAt'],
+  ['POST', '/keys', '{"name":"x","limit":{"requestsPerMinute":5}}', 'invalid_request', 'limit'],
   ['POST', '/provider-keys', '{"provider":"__proto__","name":"x","key":"y"}', 'invalid_request', 'provider'],
   ['POST', '/keys', `{"name":"${'x'.repeat(70_000)}"}`, 'body_too_large', null],
 ])('%s %s with a body that is wrong says what is wrong with it (%#)', async (method, path, body, code, param) => {
@@ -211,8 +228,47 @@ test.each([
   expect((await api.call(method, path, { token, body })).body.error).toMatchObject({ code, param });
 });
 
-test('a key belongs to whoever made it, whatever they say', async () => {
+test('a key belongs to whoever made it, and nobody can say otherwise', async () => {
   const token = await api.signIn('member');
-  const body = { name: 'x', userId: 'admin', id: 'mine', hash: 'y', revokedAt: 5 };
-  expect((await api.call('POST', '/keys', { token, body })).body).toMatchObject({ userId: 'member', revokedAt: null });
+  for (const body of [{ userId: 'admin' }, { id: 'mine' }, { hash: 'y' }, { revokedAt: 5 }]) {
+    const refused = await api.call('POST', '/keys', { token, body: { name: 'x', ...body } });
+    expect(refused).toMatchObject({ status: 400, body: { error: { param: Object.keys(body)[0] } } });
+  }
+  const made = await api.call('POST', '/keys', { token, body: { name: 'x' } });
+  expect(made.body).toMatchObject({ userId: 'member', revokedAt: null });
+  const changed = await api.call('PATCH', `/keys/${made.body.id}`, { token, body: { userId: 'admin' } });
+  expect(changed).toMatchObject({ status: 400, body: { error: { param: 'userId' } } });
+});
+
+test('an admin changes the limits of a key and of a person; everybody else may look at their own', async () => {
+  const [admin, member] = [await api.signIn('admin'), await api.signIn('member')];
+  const { body: key } = await api.call('POST', '/keys', { token: member, body: { name: 'app' } });
+  const change = (token: string, limits: object) => api.call('PATCH', `/keys/${key.id}`, { token, body: { limits } });
+  const budgets = { dailyBudgetNanoUsd: 5_000_000_000, tokensPerMinute: 100 };
+  expect((await change(admin, budgets)).body.limits).toEqual(budgets);
+  expect((await change(admin, { tokensPerMinute: null, budgetMode: 'warn' })).body.limits).toEqual({
+    dailyBudgetNanoUsd: 5_000_000_000,
+    budgetMode: 'warn',
+  });
+  expect((await change(member, { dailyBudgetNanoUsd: null })).status).toBe(403);
+  expect((await change(admin, { dailyBudget: 1 })).body.error.param).toBe('limits.dailyBudget');
+  expect((await change(admin, { tokensPerMinute: 1.5 })).body.error.param).toBe('limits.tokensPerMinute');
+  const renamed = await api.call('PATCH', `/keys/${key.id}`, { token: member, body: { name: 'app 2' } });
+  expect(renamed.body).toMatchObject({ name: 'app 2', limits: { dailyBudgetNanoUsd: 5_000_000_000 } });
+
+  const path = '/users/member/limits';
+  expect((await api.call('PATCH', path, { token: member, body: { requestsPerMinute: 9 } })).status).toBe(403);
+  expect((await api.call('PATCH', path, { token: admin, body: { requestsPerMinute: 9 } })).status).toBe(200);
+  expect((await api.call('GET', path, { token: member })).body).toEqual({ limits: { requestsPerMinute: 9 } });
+  expect((await api.call('GET', '/users/admin/limits', { token: member })).status).toBe(403);
+  expect((await api.call('PATCH', '/users/nobody/limits', { token: admin, body: {} })).status).toBe(404);
+
+  const wide = await api.call('POST', '/keys', {
+    token: member,
+    body: { name: 'x', limits: { requestsPerMinute: 10 } },
+  });
+  expect(wide).toMatchObject({ status: 403, body: { error: { param: 'limits.requestsPerMinute' } } });
+  const narrow = { name: 'x', limits: { requestsPerMinute: 8 } };
+  expect((await api.call('POST', '/keys', { token: member, body: narrow })).status).toBe(201);
+  expect(api.audited).toEqual(['key.change', 'key.change', 'key.change', 'user-limits.change']);
 });

@@ -5,10 +5,10 @@ import {
   demand,
   isSameOrigin,
   type Keys,
-  readSessionCookie,
-  renderClearedCookie,
   type Session,
+  type SessionCookie,
   type Sessions,
+  type UserLimits,
 } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { ClientOf } from '../lib/client-of.ts';
@@ -28,16 +28,21 @@ const setupBody = z.object({
 });
 const signInBody = z.object({ email: text('an e-mail address'), password: text('a password') });
 const keyBody = z.looseObject({ name: text('a name') });
+const changeBody = z.record(z.string(), z.unknown());
 const providerKeyBody = z.object({
   provider: text('a provider'),
   name: text('a name'),
   key: text('the key').transform((key) => new Secret(key)),
 });
 
+type Door = Pick<AdminOptions, 'sessions' | 'sessionCookie'>;
+
 interface AdminOptions {
+  sessionCookie: SessionCookie;
   accounts: Accounts;
   sessions: Sessions;
   keys: Keys;
+  userLimits: UserLimits;
   vault: Vault;
   vendors: () => readonly Vendor[];
   clientOf: ClientOf;
@@ -57,10 +62,11 @@ export const adminRoutes = (options: AdminOptions) =>
     })
     .use(doorRoutes(options))
     .use(keyRoutes(options))
+    .use(userLimitRoutes(options))
     .use(providerKeyRoutes(options));
 
 /** How a session begins and ends. */
-const doorRoutes = ({ accounts, sessions, clientOf }: AdminOptions) =>
+const doorRoutes = ({ accounts, sessions, sessionCookie, clientOf }: AdminOptions) =>
   new Elysia()
     .post(
       '/setup',
@@ -83,16 +89,16 @@ const doorRoutes = ({ accounts, sessions, clientOf }: AdminOptions) =>
     )
     .delete('/session', ({ request, server }) =>
       answer(async () => {
-        await sessions.end(await authenticate(request, sessions));
-        return done({ 'set-cookie': renderClearedCookie(clientOf(request, server)) });
+        await sessions.end(await authenticate(request, { sessions, sessionCookie }));
+        return done({ 'set-cookie': sessionCookie.renderCleared(clientOf(request, server)) });
       }),
     );
 
-const keyRoutes = ({ keys, sessions }: AdminOptions) =>
+const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
   new Elysia()
     .get('/keys', ({ request }) =>
       answer(async () => {
-        const { account } = await authenticate(request, sessions);
+        const { account } = await authenticate(request, { sessions, sessionCookie });
         return json({ keys: await keys.list(account) });
       }),
     )
@@ -100,24 +106,55 @@ const keyRoutes = ({ keys, sessions }: AdminOptions) =>
       '/keys',
       ({ request }) =>
         answer(async () => {
-          const { account } = await authenticate(request, sessions);
+          const { account } = await authenticate(request, { sessions, sessionCookie });
           const { key, row } = await keys.mint(account, await readBody(request, keyBody));
           return json({ ...row, key }, 201);
         }),
       { parse: 'none' },
     )
+    .patch(
+      '/keys/:id',
+      ({ request, params }) =>
+        answer(async () => {
+          const { account } = await authenticate(request, { sessions, sessionCookie });
+          const row = await keys.change(account, params.id, await readBody(request, changeBody));
+          return row ? json(row) : refuse(noSuchKey());
+        }),
+      { parse: 'none' },
+    )
     .delete('/keys/:id', ({ request, params }) =>
       answer(async () => {
-        const { account } = await authenticate(request, sessions);
+        const { account } = await authenticate(request, { sessions, sessionCookie });
         return (await keys.revoke(account, params.id)) ? done() : refuse(noSuchKey());
       }),
     );
 
-const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
+/** What a person may use with all their keys together. */
+const userLimitRoutes = ({ sessions, sessionCookie, userLimits }: AdminOptions) =>
+  new Elysia()
+    .get('/users/:id/limits', ({ request, params }) =>
+      answer(async () => {
+        const { account } = await authenticate(request, { sessions, sessionCookie });
+        const limits = await userLimits.read(account, params.id);
+        return limits ? json({ limits }) : refuse(noSuchPerson());
+      }),
+    )
+    .patch(
+      '/users/:id/limits',
+      ({ request, params }) =>
+        answer(async () => {
+          const { account } = await authenticate(request, { sessions, sessionCookie });
+          const limits = await userLimits.change(account, params.id, await readBody(request, changeBody));
+          return limits ? json({ limits }) : refuse(noSuchPerson());
+        }),
+      { parse: 'none' },
+    );
+
+const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie }: AdminOptions) =>
   new Elysia()
     .get('/provider-keys', ({ request }) =>
       answer(async () => {
-        await authenticate(request, sessions);
+        await authenticate(request, { sessions, sessionCookie });
         return json({ providerKeys: vault.list() });
       }),
     )
@@ -125,7 +162,7 @@ const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
       '/provider-keys',
       ({ request }) =>
         answer(async () => {
-          demand((await authenticate(request, sessions)).account, 'change-provider-keys');
+          demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
           const body = await readBody(request, providerKeyBody);
           checkProvider(body.provider, vendors());
           return json(await vault.add(body), 201);
@@ -134,7 +171,7 @@ const providerKeyRoutes = ({ sessions, vault, vendors }: AdminOptions) =>
     )
     .delete('/provider-keys/:id', ({ request, params }) =>
       answer(async () => {
-        demand((await authenticate(request, sessions)).account, 'change-provider-keys');
+        demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
         return (await vault.revoke(params.id)) ? done() : refuse(noSuchKey());
       }),
     );
@@ -149,8 +186,8 @@ async function answer(work: () => Promise<Response>): Promise<Response> {
   }
 }
 
-async function authenticate(request: Request, sessions: Sessions): Promise<Session> {
-  const token = bearerToken(request) ?? readSessionCookie(request);
+async function authenticate(request: Request, { sessions, sessionCookie }: Door): Promise<Session> {
+  const token = bearerToken(request) ?? sessionCookie.read(request);
   if (!token) {
     throw new GatewayError(
       'missing_key',
@@ -186,9 +223,13 @@ function noSuchKey(): GatewayError {
   return new GatewayError('not_found', 'There is no such key.');
 }
 
+function noSuchPerson(): GatewayError {
+  return new GatewayError('not_found', 'There is no such person.');
+}
+
 function refuse({ status, code, message, param, retryAfterSeconds }: GatewayError): Response {
   const headers: Record<string, string> =
-    retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+    retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
   return json({ error: { code, message, param: param ?? null } }, status, headers);
 }
 

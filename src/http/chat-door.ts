@@ -3,6 +3,7 @@ import type { Log } from '../lib/log.ts';
 import { handleChat, type Stages } from '../pipeline/pipeline.ts';
 import type { Framing } from '../pipeline/respond.ts';
 import { errorResponse } from './error-response.ts';
+import { type Limited, withLimits } from './limit-headers.ts';
 import { presentedKey } from './presented-key.ts';
 import { readJson } from './read-json.ts';
 
@@ -38,8 +39,9 @@ export function createChatDoor({ stages, maxBodyBytes, log }: ChatDoorOptions) {
     // that have not shown a key and a whole request yet.
     const waitForever = (): void => server?.timeout(request, 0);
     const waitAsUsual = (): void => server?.timeout(request, IDLE_SECONDS);
+    const caller: Limited = { limits: null };
     try {
-      return await handleChat(
+      const response = await handleChat(
         {
           id,
           dialect,
@@ -56,12 +58,16 @@ export function createChatDoor({ stages, maxBodyBytes, log }: ChatDoorOptions) {
           signal: request.signal,
           receivedAt,
           onEnd: waitAsUsual,
+          onKey: (limits) => {
+            caller.limits = limits;
+          },
         },
         stages,
       );
+      return withLimits(response, dialect, caller);
     } catch (thrown) {
       waitAsUsual();
-      return errorResponse({ thrown, dialect, requestId: id, log });
+      return withLimits(errorResponse({ thrown, dialect, requestId: id, log }), dialect, caller);
     }
   };
 }

@@ -1,19 +1,23 @@
 import { Elysia } from 'elysia';
 import type { ChatRequest } from '../chat/request.ts';
-import type { SpendTotals } from '../db/queries/hourly-spend.ts';
+import type { SpendTotals } from '../db/queries/spend.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { googleGenerate } from '../dialects/google-generate/index.ts';
+import type { GatewayError } from '../errors.ts';
 import { isJsonObject } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
 import { formatNanoUsd } from '../lib/nano-usd.ts';
 import { classify } from '../pipeline/classifier/index.ts';
+import type { LimitReport } from '../pipeline/limits/index.ts';
 import type { Stages } from '../pipeline/pipeline.ts';
 import { readWishes } from '../pipeline/wishes.ts';
 import { callerDialect } from './caller-dialect.ts';
 import { errorResponse } from './error-response.ts';
+import { type Limited, withLimits } from './limit-headers.ts';
 import { presentedKey } from './presented-key.ts';
 import { readJson } from './read-json.ts';
+import { renderLimits } from './render-limits.ts';
 
 export interface UsageReport {
   today: SpendTotals;
@@ -27,34 +31,63 @@ const DRY_RUN_TOKENS = 4096;
 
 interface GatewayOptions {
   stages: Stages;
+  /** Whether the simulator answers in this provider's name. */
+  isSimulated: (providerId: string) => boolean;
   maxBodyBytes: number;
   usageOf: (keyId: string) => Promise<UsageReport>;
   log: Log;
 }
 
 /** What only this gateway has: the routing decision without the call, and the caller's own spend. */
-export const gatewayRoutes = ({ stages, maxBodyBytes, usageOf, log }: GatewayOptions) => {
+export const gatewayRoutes = ({ stages, isSimulated, maxBodyBytes, usageOf, log }: GatewayOptions) => {
   const guarded = async (request: Request, answer: (key: GatewayKey) => Promise<unknown>): Promise<Response> => {
+    const dialect = callerDialect(request);
+    const caller: Limited = { limits: null };
     try {
       const key = stages.auth.authenticate(presentedKey(request));
-      stages.limits.admit(key);
-      return Response.json(await answer(key));
+      caller.limits = () => stages.limits.stateOf(key);
+      return withLimits(Response.json(await answer(key)), dialect, caller);
     } catch (thrown) {
-      return errorResponse({ thrown, dialect: callerDialect(request), requestId: Bun.randomUUIDv7(), log });
+      return withLimits(errorResponse({ thrown, dialect, requestId: Bun.randomUUIDv7(), log }), dialect, caller);
     }
   };
 
+  /** Refuses what the call itself would be refused for, and takes nothing but a request of the key's minute. */
   const route = (request: Request) =>
     guarded(request, async (key) => {
-      const chat = parseAny(request, await readJson(request, maxBodyBytes));
-      const { strategy, fallbackModels } = readWishes(request.headers, key);
-      return stages.router.choose({ request: chat, classification: classify(chat), strategy, fallbackModels }).decision;
+      const pass = stages.limits.enter(key);
+      try {
+        const chat = parseAny(request, await readJson(request, maxBodyBytes));
+        const question = { request: chat, classification: classify(chat), ...readWishes(request.headers, key) };
+        const { decision, candidates } = stages.router.choose({ ...question, allowance: pass.allowance });
+        refuseAll(
+          candidates.map(({ expected, providerId }) =>
+            pass.refuse({ ...expected, isSimulated: isSimulated(providerId) }),
+          ),
+        );
+        return decision;
+      } finally {
+        pass.leave(null);
+      }
+    });
+
+  const usage = ({ request }: { request: Request }) =>
+    guarded(request, async (key) => {
+      stages.limits.admit(key);
+      return renderUsage(key, await usageOf(key.id), stages.limits.reportOf(key));
     });
 
   return new Elysia()
     .post('/v1/route', ({ request }) => route(request), { parse: 'none' })
-    .get('/v1/usage', ({ request }) => guarded(request, async (key) => renderUsage(key, await usageOf(key.id))));
+    .get('/v1/usage', usage)
+    .get('/v1/key/usage', usage);
 };
+
+/** Throws the reason of the first candidate where none of them may be asked. */
+function refuseAll(refusals: readonly (GatewayError | null)[]): void {
+  const [first] = refusals;
+  if (first && refusals.every((refusal) => refusal !== null)) throw first;
+}
 
 /** The dry run takes a request of any dialect; its shape tells which. Without a model, the gateway is to choose. */
 function parseAny(request: Request, body: unknown): ChatRequest {
@@ -69,11 +102,18 @@ function parseAny(request: Request, body: unknown): ChatRequest {
   return dialect.parseRequest({ ...body, ...limit, model }, {});
 }
 
-function renderUsage(key: GatewayKey, { today, thisMonth, byModel }: UsageReport) {
+interface Limitations {
+  key: LimitReport;
+  user: LimitReport | null;
+  at: number;
+}
+
+function renderUsage(key: GatewayKey, { today, thisMonth, byModel }: UsageReport, limits: Limitations) {
   return {
     object: 'usage',
     key: { id: key.id, name: key.name, prefix: key.prefix },
     currency: 'USD',
+    limits: { key: renderLimits(limits.key, limits.at), user: limits.user && renderLimits(limits.user, limits.at) },
     today: renderTotals(today),
     this_month: renderTotals(thisMonth),
     by_model: byModel.map(({ provider, model, ...totals }) => ({ provider, model, ...renderTotals(totals) })),

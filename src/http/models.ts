@@ -6,9 +6,11 @@ import { googleGenerate } from '../dialects/google-generate/index.ts';
 import { GatewayError } from '../errors.ts';
 import { decodeUri } from '../lib/decode-uri.ts';
 import type { Log } from '../lib/log.ts';
+import type { Allowance } from '../pipeline/limits/index.ts';
 import type { Stages } from '../pipeline/pipeline.ts';
 import { callerDialect } from './caller-dialect.ts';
 import { errorResponse } from './error-response.ts';
+import { type Limited, withLimits } from './limit-headers.ts';
 import { presentedKey } from './presented-key.ts';
 
 interface ModelsOptions {
@@ -18,24 +20,28 @@ interface ModelsOptions {
   log: Log;
 }
 
-/** The pseudo-model that lets the gateway choose. */
-const AUTO_IDS = ['auto', 'auto:cost', 'auto:quality', 'auto:speed', 'auto:balanced'];
+/** The pseudo-models that let the gateway choose, besides `auto`. */
+const AUTO_IDS = ['auto:cost', 'auto:quality', 'auto:speed', 'auto:balanced'];
 
-/** The models the caller can use, in the list shape of the caller's own SDK. */
+/** The models the caller can use and may, in the list shape of the caller's own SDK. */
 export const modelsRoutes = ({ stages, listModels, log }: ModelsOptions) => {
-  const handle = (request: Request, render: (dialect: Dialect) => unknown): Response => {
+  const handle = (request: Request, render: (dialect: Dialect, allowed: Allowed) => unknown): Response => {
     const dialect = callerDialect(request);
+    const caller: Limited = { limits: null };
     try {
-      stages.limits.admit(stages.auth.authenticate(presentedKey(request)));
-      return Response.json(render(dialect));
+      const key = stages.auth.authenticate(presentedKey(request));
+      caller.limits = () => stages.limits.stateOf(key);
+      stages.limits.admit(key);
+      const allowed = allowedTo(stages.limits.allowanceOf(key), listModels());
+      return withLimits(Response.json(render(dialect, allowed)), dialect, caller);
     } catch (thrown) {
-      return errorResponse({ thrown, dialect, requestId: Bun.randomUUIDv7(), log });
+      return withLimits(errorResponse({ thrown, dialect, requestId: Bun.randomUUIDv7(), log }), dialect, caller);
     }
   };
   const list = ({ request }: { request: Request }) =>
-    handle(request, (dialect) => renderList(dialect, listEntries(listModels())));
+    handle(request, (dialect, allowed) => renderList(dialect, listEntries(allowed)));
   const find = ({ request, params }: { request: Request; params: { '*': string } }) =>
-    handle(request, (dialect) => renderOne(dialect, findEntry(params['*'], listModels())));
+    handle(request, (dialect, allowed) => renderOne(dialect, findEntry(params['*'], allowed)));
 
   return new Elysia()
     .get('/v1/models', list)
@@ -54,9 +60,20 @@ interface Entry {
   maxOutput: number | null;
 }
 
-/** The gateway can choose where there is something to choose from. */
-function listEntries(models: Model[]): Entry[] {
-  return models.length === 0 ? [] : [...AUTO_IDS.map(autoEntry), ...models.map(entryOf)];
+interface Allowed {
+  models: Model[];
+  autoIds: string[];
+}
+
+/** The gateway can choose where there is something to choose from, in the ways that are allowed. */
+function allowedTo({ admits, admitsStrategy }: Allowance, all: Model[]): Allowed {
+  const models = all.filter(admits);
+  const ways = AUTO_IDS.filter((id) => admitsStrategy(id.slice('auto:'.length)));
+  return { models, autoIds: models.length === 0 || ways.length === 0 ? [] : ['auto', ...ways] };
+}
+
+function listEntries({ models, autoIds }: Allowed): Entry[] {
+  return [...autoIds.map(autoEntry), ...models.map(entryOf)];
 }
 
 function entryOf(model: Model): Entry {
@@ -76,11 +93,11 @@ function autoEntry(id: string): Entry {
   };
 }
 
-function findEntry(id: string, models: Model[]): Entry {
+function findEntry(id: string, { models, autoIds }: Allowed): Entry {
   const wanted = decodeUri(id);
   const model = models.find((one) => one.id === wanted || `${one.provider}/${one.id}` === wanted);
   if (model) return entryOf(model);
-  if (AUTO_IDS.includes(wanted)) return autoEntry(wanted);
+  if (autoIds.includes(wanted)) return autoEntry(wanted);
   throw new GatewayError('unknown_model', `There is no model "${wanted.slice(0, 100)}" here.`, { param: 'model' });
 }
 

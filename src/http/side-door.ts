@@ -3,6 +3,7 @@ import type { Log } from '../lib/log.ts';
 import type { SideCall, SideStages } from '../pipeline/side-call.ts';
 import { type ChatVisit, IDLE_SECONDS } from './chat-door.ts';
 import { errorResponse } from './error-response.ts';
+import { type Limited, withLimits } from './limit-headers.ts';
 import { presentedKey } from './presented-key.ts';
 import { readJson } from './read-json.ts';
 
@@ -30,6 +31,7 @@ export function createSideDoor({ stages, maxBodyBytes, log }: SideDoorOptions) {
   ): Promise<Response> {
     const receivedAt = performance.now();
     const id = Bun.randomUUIDv7();
+    const caller: Limited = { limits: null };
     const call: SideCall = {
       id,
       endpoint,
@@ -44,11 +46,14 @@ export function createSideDoor({ stages, maxBodyBytes, log }: SideDoorOptions) {
       renderError: dialect.renderError,
       signal: request.signal,
       receivedAt,
+      onKey: (limits) => {
+        caller.limits = limits;
+      },
     };
     try {
-      return await handle(call, stages);
+      return withLimits(await handle(call, stages), dialect, caller);
     } catch (thrown) {
-      return errorResponse({ thrown, dialect, requestId: id, log });
+      return withLimits(errorResponse({ thrown, dialect, requestId: id, log }), dialect, caller);
     } finally {
       server?.timeout(request, IDLE_SECONDS);
     }

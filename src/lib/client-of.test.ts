@@ -10,9 +10,17 @@ const FORGED = {
 };
 
 /** What is made of a request that arrives from `peer` with these headers. */
-function clientOf(trusted: string, peer: string | null, headers: Record<string, string>) {
+function clientOf(
+  trusted: string,
+  peer: string | null,
+  headers: Record<string, string>,
+  publicUrl: string | null = null,
+) {
   const server = { requestIP: () => (peer === null ? null : { address: peer }) };
-  return createClientOf(parseTrustedProxies(trusted))(new Request('http://localhost:8000/x', { headers }), server);
+  return createClientOf({ isTrustedProxy: parseTrustedProxies(trusted), publicUrl })(
+    new Request('http://localhost:8000/x', { headers }),
+    server,
+  );
 }
 
 const addressOf = (trusted: string, peer: string, forwardedFor: string) =>
@@ -27,13 +35,15 @@ test.each([
   expect(clientOf(trusted, peer, FORGED)).toEqual({
     address: peer ?? 'unknown',
     isEncrypted: false,
-    host: 'gateway.example:8000',
+    hosts: ['gateway.example:8000'],
+    baseUrl: 'http://gateway.example:8000',
   });
 });
 
 test('a trusted proxy is believed about address, scheme and host', () => {
   for (const trusted of ['10.0.0.7', '10.0.0.0/8', 'private', '192.0.2.1, 10.0.0.0/24', '::1 10.0.0.7']) {
-    const client = { address: '203.0.113.9', isEncrypted: true, host: 'evil.example' };
+    const [hosts, baseUrl] = [['evil.example'], 'https://evil.example'];
+    const client = { address: '203.0.113.9', isEncrypted: true, hosts, baseUrl };
     expect(clientOf(trusted, '10.0.0.7', FORGED)).toEqual(client);
     expect(clientOf(trusted, '::ffff:10.0.0.7', FORGED)).toEqual(client);
   }
@@ -61,12 +71,22 @@ test('ports, brackets and zones are no part of an address, and rubbish ends the 
 
 test('of several schemes and hosts the nearest proxy’s counts, and a host that is none does not', () => {
   const twice = { 'x-forwarded-proto': 'https, http', 'x-forwarded-host': 'evil.example, gateway.example' };
-  expect(clientOf('private', '10.0.0.7', twice)).toMatchObject({ isEncrypted: false, host: 'gateway.example' });
+  expect(clientOf('private', '10.0.0.7', twice)).toMatchObject({ baseUrl: 'http://gateway.example' });
   for (const host of ['a b', 'user@evil.example', 'evil.example/path', '', 'x:99999'])
-    expect(clientOf('private', '10.0.0.7', { ...FORGED, 'x-forwarded-host': host }).host).toBe('gateway.example:8000');
+    expect(clientOf('private', '10.0.0.7', { ...FORGED, 'x-forwarded-host': host }).hosts).toEqual([
+      'gateway.example:8000',
+    ]);
 });
 
 test('an entry that is no address and no range is refused by name', () => {
   for (const wrong of ['10.0.0.0/33', '10.0.0/8', 'proxy.internal', '10.0.0.0/', '10.0.0.0/8/8', '::/129', 'Private'])
     expect(() => parseTrustedProxies(`127.0.0.1, ${wrong}`)).toThrow(`"${wrong}"`);
+});
+
+test('where everybody reaches us is known from the setting, whoever says what, and what was asked for is our name as well', () => {
+  for (const trusted of ['private', '']) {
+    const client = clientOf(trusted, '10.0.0.7', { host: 'localhost:8000' }, 'https://ai.example/gateway');
+    expect(client).toMatchObject({ isEncrypted: true, baseUrl: 'https://ai.example/gateway' });
+    expect(client.hosts).toEqual(['localhost:8000', 'ai.example']);
+  }
 });

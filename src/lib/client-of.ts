@@ -6,8 +6,10 @@ export interface Client {
   /** `unknown` where there is no connection, as in tests that call the app directly. */
   address: string;
   isEncrypted: boolean;
-  /** With its port, unless it is the usual one. */
-  host: string;
+  /** What we are called, with a port unless it is the usual one: as they asked, and as `publicUrl` says. */
+  hosts: readonly string[];
+  /** Where they reach us, without a slash at the end. */
+  baseUrl: string;
 }
 
 /** What is asked of the server a request came to. */
@@ -15,24 +17,33 @@ type Server = { requestIP(request: Request): { address: string } | null } | null
 
 export type ClientOf = (request: Request, server: Server) => Client;
 
+interface ClientOptions {
+  isTrustedProxy: IsTrusted;
+  /** Where everybody reaches us, when that is known. */
+  publicUrl: string | null;
+}
+
 /**
  * `X-Forwarded-For`, `-Proto` and `-Host` are believed from trusted proxies alone: anybody can send them. Each proxy adds its
  * own client at the right end of the list, so reading from there, the first address that is no trusted proxy's is the client;
  * what stands further left is only what that client says.
  */
-export function createClientOf(isTrusted: IsTrusted): ClientOf {
+export function createClientOf({ isTrustedProxy, publicUrl }: ClientOptions): ClientOf {
+  const known = publicUrl === null ? null : URL.parse(publicUrl);
   return (request, server) => {
     const peer = plainAddress(server?.requestIP(request)?.address ?? '') ?? 'unknown';
-    const { protocol, host } = urlOf(request);
-    const ownHost = hostIn(request.headers.get('host')) ?? host;
-    const seen = { address: peer, isEncrypted: protocol === 'https:', host: ownHost };
-    if (!isTrusted(peer)) return seen;
+    const isProxied = isTrustedProxy(peer);
+    const forwarded = (name: string) => (isProxied ? lastOf(request, `x-forwarded-${name}`) : null);
 
-    const scheme = lastOf(request, 'x-forwarded-proto')?.toLowerCase();
+    const { protocol, host } = urlOf(request);
+    const asked = hostIn(forwarded('host')) ?? hostIn(request.headers.get('host')) ?? host;
+    const scheme = forwarded('proto')?.toLowerCase() ?? protocol.replace(':', '');
+    const isEncrypted = (known?.protocol.replace(':', '') ?? scheme) === 'https';
     return {
-      address: forwardedAddress(request, peer, isTrusted),
-      isEncrypted: scheme === undefined ? seen.isEncrypted : scheme === 'https',
-      host: hostIn(lastOf(request, 'x-forwarded-host')) ?? seen.host,
+      address: isProxied ? forwardedAddress(request, peer, isTrustedProxy) : peer,
+      isEncrypted,
+      hosts: known ? [asked, known.host] : [asked],
+      baseUrl: publicUrl ?? `${isEncrypted ? 'https' : 'http'}://${asked}`,
     };
   };
 }

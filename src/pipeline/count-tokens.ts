@@ -32,12 +32,14 @@ export async function handleCount(call: CountCall, stages: SideStages): Promise<
   return await handleSideCall({ ...call, dialectId: call.dialect.id }, stages, async (desk) => {
     const question = readQuestion(call, await desk.readBody());
     desk.entry.asks(question.model, false);
-    const candidates = stages.router.counters(question.model);
+    const candidates = stages.router.counters(question.model, desk.allowance);
     try {
       const reply = await stages.caller.run<string>({
         candidates,
         plan: (candidate, provider) => planFor({ call, question, candidate, provider }),
         signal: call.signal,
+        // To count costs nothing and uses no tokens.
+        permit: () => null,
         onAttempt: desk.onAttempt,
       });
       return respond(reply.answer, headersOf({ call, desk, reply }));

@@ -35,9 +35,15 @@ export async function handleEmbeddings(call: EmbeddingCall, stages: SideStages):
     desk.entry.asks(request.model, false);
     const { fallbackModels } = readWishes(call.headers, desk.key);
     const reply = await stages.caller.run<Answer>({
-      candidates: stages.router.embedders({ model: request.model, fallbackModels }),
+      candidates: stages.router.embedders({
+        model: request.model,
+        fallbackModels,
+        promptTokens: promptTokensOf(request),
+        allowance: desk.allowance,
+      }),
       plan: (candidate, provider) => planFor({ call, request, candidate, provider }),
       signal: call.signal,
+      permit: desk.permit,
       onAttempt: desk.onAttempt,
     });
     return respond({ call, request, reply, desk });
@@ -136,11 +142,16 @@ function sumUsage(receipts: readonly EmbeddingReceipt[]): Usage | null {
   return sum;
 }
 
-function estimateUsage({ inputs }: EmbeddingRequest, { model }: Candidate): Usage {
+function estimateUsage(request: EmbeddingRequest, { model }: Candidate): Usage {
+  const input = Math.max(1, Math.ceil(promptTokensOf(request) * (model.tokenizer?.factor ?? 1)));
+  return { ...NO_USAGE, input, isEstimated: true };
+}
+
+/** For a tokenizer with factor 1. */
+function promptTokensOf({ inputs }: EmbeddingRequest): number {
   let tokens = 0;
   for (const { parts } of inputs) for (const part of parts) tokens += tokensOf(part);
-  const input = Math.max(1, Math.ceil(tokens * (model.tokenizer?.factor ?? 1)));
-  return { ...NO_USAGE, input, isEstimated: true };
+  return tokens;
 }
 
 function tokensOf(part: EmbeddingPart): number {

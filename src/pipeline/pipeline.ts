@@ -1,3 +1,4 @@
+import type { LimitState } from '../chat/limit-state.ts';
 import type { ChatRequest } from '../chat/request.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import type { Dialect, RequestPath } from '../dialects/dialect.ts';
@@ -8,11 +9,13 @@ import type { Cache, CacheAnswer } from './cache/index.ts';
 import { classify } from './classifier/index.ts';
 import { type Candidate, type Executor, replay } from './executor/index.ts';
 import type { Entry, Ledger } from './ledger/index.ts';
-import type { Limits } from './limits/index.ts';
+import type { Limits, Pass } from './limits/index.ts';
 import { type Framing, respond, type Telling } from './respond.ts';
 import type { Router } from './router/index.ts';
+import { settledOf } from './settled.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { type DecisionSummary, summarize } from './summarize.ts';
+import { tellingHeaders } from './telling-headers.ts';
 import type { Thoughts } from './thoughts/index.ts';
 import { readWishes, type Wishes } from './wishes.ts';
 
@@ -36,6 +39,8 @@ export interface ChatCall {
   receivedAt: number;
   /** Told once, when everything that will be sent has been handed over, or nobody is there any more. */
   onEnd: () => void;
+  /** Told once whose request it is: how far they may still go, whenever that is asked. */
+  onKey: (limits: () => LimitState) => void;
 }
 
 export interface Stages {
@@ -61,21 +66,30 @@ type Seat = CacheAnswer<Origin>;
 /** The whole life of a chat request. Each line is one stage, and each stage is the folder of its name. */
 export async function handleChat(call: ChatCall, stages: Stages): Promise<Response> {
   const key = stages.auth.authenticate(call.presentedKey);
-  const entry = stages.ledger.open({ id: call.id, key, endpoint: call.endpoint, dialect: call.dialect.id });
+  call.onKey(() => stages.limits.stateOf(key));
   const stopwatch = createStopwatch(call.receivedAt);
+  stopwatch.lap('auth');
+  const { id, endpoint, dialect } = call;
+  const headers = tellingHeaders(call.headers);
+  const opening = { id, key, endpoint, dialect: dialect.id, headers, laps: stopwatch.laps };
+  let pass: Pass | null = null;
+  // The entry's end is the one thing that surely comes once, whatever happens to a request.
+  const entry = stages.ledger.open(opening, (row) => pass?.leave(settledOf(row)));
   let seat: Seat = { state: 'bypass' };
 
   try {
-    stages.limits.admit(key);
-    const request = call.dialect.parseRequest(await stopwatch.others(call.readBody()), call.path);
+    pass = stages.limits.enter(key);
+    const request = dialect.parseRequest(await stopwatch.others(call.readBody()), call.path);
+    stopwatch.lap('read');
     entry.asks(request.model, request.stream);
     refuseDetached(request);
     const wishes = readWishes(call.headers, key);
 
     const ownerId = ownerOf(key);
-    const turn = { call, stages, entry, request, ownerId, stopwatch };
+    const turn = { call, stages, entry, pass, request, ownerId, stopwatch };
     seat = await stopwatch.others(stages.cache.open(question(turn, wishes)));
     entry.cached(seat.state);
+    stopwatch.lap('cache');
     return seat.state === 'hit' ? await tellAgain(turn, seat.reply) : await tellAnew(turn, { wishes, seat });
   } catch (thrown) {
     const error = toGatewayError(thrown);
@@ -93,8 +107,10 @@ function ownerOf(key: GatewayKey): string {
   return key.userId ?? key.id;
 }
 
-function question({ call, ownerId, request }: Turn, { strategy, fallbackModels, cacheControl }: Wishes) {
-  return { ownerId, request, scope: `${strategy ?? ''} ${fallbackModels}`, cacheControl, signal: call.signal };
+/** A key that may use less must not be told what another one asked a model that it may not. */
+function question({ call, ownerId, request, pass }: Turn, { strategy, fallbackModels, cacheControl }: Wishes) {
+  const scope = `${strategy ?? ''} ${fallbackModels} ${pass.allowance.scope}`;
+  return { ownerId, request, scope, cacheControl, signal: call.signal };
 }
 
 /** Nobody here would ever see what such an answer cost. */
@@ -108,32 +124,40 @@ interface Turn {
   call: ChatCall;
   stages: Stages;
   entry: Entry;
+  pass: Pass;
   request: ChatRequest;
   ownerId: string;
   stopwatch: Stopwatch;
 }
 
 async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Exclude<Seat, { state: 'hit' }> }) {
-  const { call, stages, entry, request, ownerId, stopwatch } = turn;
+  const { call, stages, entry, pass, request, ownerId, stopwatch } = turn;
   const { strategy, fallbackModels } = wishes;
+  const classification = classify(request);
+  stopwatch.lap('classify');
+  const { allowance } = pass;
   const { decision: whole, candidates } = stages.router.choose({
     request,
-    classification: classify(request),
+    classification,
     strategy,
     fallbackModels,
+    allowance,
   });
   const decision = summarize(whole);
   entry.decides(decision);
+  stopwatch.lap('route');
 
   const reply = await stages.executor.run({
     candidates,
     request: stages.thoughts.recall(ownerId, request),
     signal: call.signal,
+    permit: ({ expected }, isSimulated) => pass.reserve({ ...expected, isSimulated }),
     onAttempt: (attempt) => {
       stopwatch.addOthers(attempt.waitedUs);
       entry.attempts(attempt);
     },
   });
+  stopwatch.lap('first-content');
   const { candidate, isSimulated } = reply;
   entry.answers({ ...candidate, isSimulated });
   const recorder = seat.state === 'miss' ? seat.recorder : null;

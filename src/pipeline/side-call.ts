@@ -1,14 +1,17 @@
+import type { LimitState } from '../chat/limit-state.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { toGatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Auth } from './auth/index.ts';
 import type { Caller } from './executor/caller.ts';
-import type { Attempt } from './executor/index.ts';
+import type { Attempt, Permit } from './executor/index.ts';
 import type { Entry, Ledger } from './ledger/index.ts';
-import type { Limits } from './limits/index.ts';
-import type { Router } from './router/index.ts';
+import type { Limits, Pass } from './limits/index.ts';
+import type { Allowance, Router } from './router/index.ts';
+import { settledOf } from './settled.ts';
 import { createStopwatch } from './stopwatch.ts';
+import { tellingHeaders } from './telling-headers.ts';
 
 /** A request that is no chat, as the edge hands it over. */
 export interface SideCall {
@@ -26,6 +29,8 @@ export interface SideCall {
   signal: AbortSignal;
   /** `performance.now()` at arrival. */
   receivedAt: number;
+  /** Told once whose request it is: how far they may still go, whenever that is asked. */
+  onKey: (limits: () => LimitState) => void;
 }
 
 export interface SideStages {
@@ -42,6 +47,10 @@ export interface SideStages {
 export interface Desk {
   key: GatewayKey;
   entry: Entry;
+  /** What the key may use. */
+  allowance: Allowance;
+  /** Holds what a candidate is expected to take of the key's limits. */
+  permit: Permit;
   readBody: () => Promise<unknown>;
   onAttempt: (attempt: Attempt) => void;
   /** Our share of the time so far, in microseconds; noted in the ledger, too. */
@@ -55,8 +64,14 @@ export async function handleSideCall(
   work: (desk: Desk) => Promise<Response>,
 ): Promise<Response> {
   const key = auth.authenticate(call.presentedKey);
-  const entry = ledger.open({ id: call.id, key, endpoint: call.endpoint, dialect: call.dialectId });
+  call.onKey(() => limits.stateOf(key));
   const stopwatch = createStopwatch(call.receivedAt);
+  stopwatch.lap('auth');
+  const { id, endpoint, dialectId: dialect } = call;
+  const headers = tellingHeaders(call.headers);
+  const opening = { id, key, endpoint, dialect, headers, laps: stopwatch.laps };
+  let pass: Pass | null = null;
+  const entry = ledger.open(opening, (row) => pass?.leave(settledOf(row)));
   const overheadUs = (): number => {
     const spentUs = stopwatch.oursUs();
     entry.spent(spentUs);
@@ -68,9 +83,15 @@ export async function handleSideCall(
   };
 
   try {
-    limits.admit(key);
-    const readBody = () => stopwatch.others(call.readBody());
-    const response = await work({ key, entry, readBody, onAttempt, overheadUs });
+    pass = limits.enter(key);
+    const { allowance, reserve } = pass;
+    const permit: Permit = ({ expected }, isSimulated) => reserve({ ...expected, isSimulated });
+    const readBody = async () => {
+      const body = await stopwatch.others(call.readBody());
+      stopwatch.lap('read');
+      return body;
+    };
+    const response = await work({ key, entry, allowance, permit, readBody, onAttempt, overheadUs });
     entry.close('ok', response.status);
     return response;
   } catch (thrown) {

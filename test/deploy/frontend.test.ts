@@ -57,7 +57,7 @@ describe.if(hasCaddy())('through the frontend', () => {
       ...init,
     });
 
-  test.each(ASSETS.map(({ url }) => [url]))(
+  test.each(ASSETS.map(({ path }) => [`/${path}`]))(
     '%s comes from the frontend, with the backend’s bytes and headers',
     async (url) => {
       const [ours, theirs] = [await get(url), await get(url, {}, gateway.url)];
@@ -213,7 +213,7 @@ describe.if(hasCaddy())('through the frontend', () => {
 describe.if(hasCaddy())('while the backend is away', () => {
   test('the files are still served, and everything else says in JSON when to come back', async () => {
     const frontend = await startFrontend(`http://127.0.0.1:${freePort()}`, { BACKEND_PATIENCE: '100ms' });
-    expect((await fetch(`${frontend.url}${ASSETS[0]?.url}`)).status).toBe(200);
+    expect((await fetch(`${frontend.url}/${ASSETS[0]?.path}`)).status).toBe(200);
     const headers = { 'x-api-key': 'canary', authorization: 'Bearer canary', cookie: 'gateway_session=canary' };
     const response = await fetch(`${frontend.url}/v1/models?key=canary&token=canary`, { headers });
     expect([response.status, response.headers.get('retry-after')]).toEqual([502, '5']);

@@ -121,7 +121,7 @@ test.each(doors)('%s: a body nested without end is 400', async (door) => {
 });
 
 test.each(doors)('%s: a key over its rate is 429 with a time to wait', async (door) => {
-  const { key } = await gateway.services.keys.create({ name: 'slow', userId: null, requestsPerMinute: 1 });
+  const { key } = await gateway.services.keys.create({ name: 'slow', userId: null, limits: { requestsPerMinute: 1 } });
   expect((await send(door, { key, body: '{}' })).status).toBe(400);
   const { status, headers } = await send(door, { key });
   expect(status).toBe(429);

@@ -232,7 +232,11 @@ describe("what is wrong is said in the caller's dialect", () => {
       expect(refused.body).toMatchObject(shape);
     }
     expect((await post(path, {}, { headers: { 'x-api-key': 'gw-wrong' } })).status).toBe(401);
-    const { key } = await gateway.services.keys.create({ name: 'slow', userId: null, requestsPerMinute: 1 });
+    const { key } = await gateway.services.keys.create({
+      name: 'slow',
+      userId: null,
+      limits: { requestsPerMinute: 1 },
+    });
     await post(path, {}, { to: gateway, headers: { 'x-api-key': key } });
     expect((await post(path, {}, { to: gateway, headers: { 'x-api-key': key } })).status).toBe(429);
   });

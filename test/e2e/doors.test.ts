@@ -62,7 +62,10 @@ test('the operator sets up, makes a key, uses it, revokes it, and everything tak
   );
 
   const token = session.token;
-  const made = await call('POST', '/api/keys', { token, body: { name: 'my program', requestsPerMinute: 5 } });
+  const made = await call('POST', '/api/keys', {
+    token,
+    body: { name: 'my program', limits: { requestsPerMinute: 5 } },
+  });
   expect([made.status, made.body.key]).toEqual([201, expect.stringMatching(/^gw-[\w-]{43}$/)]);
   const usage = () => call('GET', '/v1/usage', { token: made.body.key });
   expect((await usage()).status).toBe(200);

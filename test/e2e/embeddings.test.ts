@@ -201,7 +201,11 @@ describe("what cannot be done is said in the caller's words", () => {
 
   test('no key is 401, and a key over its rate is 429', async () => {
     expect((await ask('/v1/embeddings', {}, { 'x-api-key': '' })).status).toBe(401);
-    const { key } = await gateway.services.keys.create({ name: 'slow', userId: null, requestsPerMinute: 1 });
+    const { key } = await gateway.services.keys.create({
+      name: 'slow',
+      userId: null,
+      limits: { requestsPerMinute: 1 },
+    });
     const body = { model: 'text-embedding-3-small', input: 'x' };
     expect((await ask('/v1/embeddings', body, { 'x-api-key': key })).status).toBe(200);
     expect((await ask('/v1/embeddings', body, { 'x-api-key': key })).status).toBe(429);

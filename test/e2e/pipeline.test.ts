@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { z } from 'zod';
+import { findRequestDetails, listPriceRows } from '../../src/db/queries/ledger.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import { CHAT_END, chatAnswer, chatFrame, eventStream, startBreakingUpstream, startUpstream } from '../upstream.ts';
 
@@ -78,12 +79,15 @@ describe('an answer', () => {
       baselineModel: 'gpt-6-astra',
       baselineNanoUsd: 15_000_000,
       savedNanoUsd: 14_850_000,
-      priceRow: { tier: 'standard' },
       reportedModel: 'gpt-6-luna-2026-09-22',
       isSimulated: false,
       cache: 'miss',
     });
     expect(response.headers.has('x-gateway-simulated')).toBe(false);
+    const { priceId } = (await gateway.lastRequest()) ?? {};
+    expect(await listPriceRows(gateway.services.db, [priceId ?? ''])).toMatchObject([
+      { provider: 'openai', model: 'gpt-6-luna', row: { tier: 'standard', rates: { input: 0.1, output: 0.5 } } },
+    ]);
   });
 
   test('from a provider by configuration is free or unpriced as it was configured', async () => {
@@ -107,7 +111,12 @@ describe('an answer', () => {
       strategy: 'cost',
       model: response.headers.get('x-gateway-model'),
     });
-    expect(row?.decision).toMatchObject({ reason: expect.any(String) });
+    const details = await findRequestDetails(gateway.services.db, row?.id ?? '');
+    expect(details?.decision).toMatchObject({ reason: expect.any(String) });
+    const stages = ['auth', 'read', 'cache', 'classify', 'route', 'first-content'];
+    expect(details?.laps.map(({ stage }) => stage)).toEqual(stages);
+    expect(details?.headers).toMatchObject({ 'user-agent': expect.any(String) });
+    expect(JSON.stringify(details)).not.toContain(gateway.key);
     expect(upstream.received[0]?.body.model).toBe(row?.model);
   });
 });

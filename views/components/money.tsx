@@ -1,23 +1,11 @@
-const NANO = 1_000_000_000;
-
-const large = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-const small = new Intl.NumberFormat('en-US', {
-  ...{ style: 'currency', currency: 'USD', minimumSignificantDigits: 2, maximumSignificantDigits: 3 },
-});
-
-/** Nano-dollars for people: cents from a dollar on, three significant digits below, because one answer can cost $0.0000123. */
-export function formatNanoUsd(nanoUsd: number): string {
-  // From here on three digits would round to a dollar, which is written with its cents.
-  const isSmall = nanoUsd !== 0 && Math.abs(nanoUsd) < 0.9995 * NANO;
-  return (isSmall ? small : large).format(nanoUsd / NANO);
-}
+import type { PlainFrame } from '../frame.ts';
 
 /** An amount; null is a cost nobody knows, which is not the same as nothing. */
-export const Money = ({ nanoUsd }: { nanoUsd: number | null }) =>
+export const Money = ({ frame, nanoUsd }: { frame: PlainFrame; nanoUsd: number | null }) =>
   nanoUsd === null ? (
-    <span class="badge warn" title="No price is known for this model">
-      unpriced
+    <span class="badge warn" title={frame.t.common.unpricedHint}>
+      {frame.t.common.unpriced}
     </span>
   ) : (
-    <span class="number">{formatNanoUsd(nanoUsd)}</span>
+    <span class="number">{frame.format.money(nanoUsd)}</span>
   );

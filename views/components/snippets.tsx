@@ -1,4 +1,8 @@
+import type { PlainFrame } from '../frame.ts';
+import { Snippet } from './copy.tsx';
+
 interface SnippetsProps {
+  frame: PlainFrame;
   /** The whole text of a gateway key. */
   keyText: string;
   /** Of this gateway, without a slash at the end. */
@@ -6,22 +10,8 @@ interface SnippetsProps {
 }
 
 /** Ready to paste: how the SDK a program has already is pointed at this gateway. */
-export const Snippets = ({ keyText, baseUrl }: SnippetsProps) => (
-  <div class="snippets">
-    {snippets(keyText, baseUrl).map((snippet, index) => (
-      <details name="snippet" open={index === 0}>
-        <summary>{snippet.label}</summary>
-        <div class="copy-block">
-          <pre>
-            <code id={`snippet-${index}`}>{snippet.code}</code>
-          </pre>
-          <button type="button" data-copy={`snippet-${index}`} hidden={true}>
-            Copy
-          </button>
-        </div>
-      </details>
-    ))}
-  </div>
+export const Snippets = ({ frame, keyText, baseUrl }: SnippetsProps) => (
+  <Snippet frame={frame} id="snippet" tabs={snippets(keyText, baseUrl)} />
 );
 
 function snippets(key: string, baseUrl: string): { label: string; code: string }[] {

@@ -1,8 +1,12 @@
-import { Confirm, ErrorNote, Field, type FormError, FormToken, Select } from '../components/form.tsx';
+import { CopyButton } from '../components/copy.tsx';
+import { ConfirmButton, ErrorNote, Field, type FormError, FormToken, Select } from '../components/form.tsx';
 import { Money } from '../components/money.tsx';
+import { PageHead } from '../components/page-head.tsx';
+import { Badge } from '../components/signs.tsx';
 import { Snippets } from '../components/snippets.tsx';
 import { Empty, Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
+import type { Copy } from '../copy/index.ts';
 import { type Frame, Page } from '../layout.tsx';
 
 /** A key with what it has used in the last 24 hours. */
@@ -41,7 +45,6 @@ export const LIFETIMES_DAYS = [7, 30, 90, 365] as const;
 interface KeysProps {
   frame: Frame;
   keys: readonly KeyRow[];
-  now: number;
   /** What the person may do here. */
   can: { make: boolean; revoke: boolean; limit: boolean };
   strategies: readonly string[];
@@ -51,149 +54,151 @@ interface KeysProps {
   created: { name: string; keyText: string; baseUrl: string } | null;
 }
 
-export const KeysPage = (props: KeysProps) => (
-  <Page title="Keys" frame={props.frame} path="/dashboard/keys">
-    <div class="page-head">
-      <h1>Keys</h1>
-      <p class="muted">What your programs use the gateway with. One for each program makes its costs visible.</p>
-    </div>
-    {props.created && <CreatedPanel {...props.created} />}
-    {props.can.make && <KeyForm {...props} />}
-    <section>
-      <h2>All keys</h2>
-      {props.keys.length === 0 ? (
-        <Empty title="No keys yet">The first one takes a name and a click.</Empty>
-      ) : (
-        <KeyTable {...props} />
-      )}
-    </section>
-  </Page>
-);
-
-const CreatedPanel = ({ name, keyText, baseUrl }: NonNullable<KeysProps['created']>) => (
-  <section class="panel created" aria-label="Your new key">
-    <h2>“{name}” is ready</h2>
-    <p>Copy the key now. It is not kept anywhere and cannot be shown again.</p>
-    <div class="copy-line">
-      <code id="new-key">{keyText}</code>
-      <button type="button" data-copy="new-key" hidden={true}>
-        Copy
-      </button>
-    </div>
-    <Snippets keyText={keyText} baseUrl={baseUrl} />
-  </section>
-);
-
-const KeyForm = ({ frame, can, strategies, draft, error }: KeysProps) => (
-  <section class="panel">
-    <h2>New key</h2>
-    <ErrorNote error={error} />
-    <form method="post" action="/dashboard/keys" class="stack">
-      <FormToken value={frame.viewer.formToken} />
-      <div class="row">
-        <Field
-          {...{ label: 'Name', name: 'name', value: draft.name, error }}
-          placeholder="support bot"
-          maxlength={100}
-          required
-        />
-        <button type="submit" class="primary">
-          Make the key
-        </button>
-      </div>
-      <details open={error !== null}>
-        <summary>Options</summary>
-        <div class="grid">
-          <Select
-            {...{ label: 'Strategy of “auto”', name: 'strategy', value: draft.strategy }}
-            options={[
-              { value: '', label: 'gateway’s default' },
-              ...strategies.map((value) => ({ value, label: value })),
-            ]}
-          />
-          <Select
-            {...{ label: 'Expires', name: 'lifetime', value: draft.lifetime }}
-            options={[
-              { value: '', label: 'never' },
-              ...LIFETIMES_DAYS.map((days) => ({ value: String(days), label: `in ${days} days` })),
-            ]}
-          />
-          {can.limit && (
-            <Field
-              {...{
-                label: 'Requests per minute',
-                name: 'requestsPerMinute',
-                type: 'number',
-                value: draft.requestsPerMinute,
-                error,
-              }}
-              min={0}
-              placeholder="gateway’s default"
-              hint="0 = no limit"
-            />
-          )}
-          <Field
-            {...{ label: 'Fallback models', name: 'fallbackModels', value: draft.fallbackModels, error }}
-            hint="Answer when the model that was asked for fails. Separated by commas."
-          />
-        </div>
-      </details>
-    </form>
-  </section>
-);
-
-const COLUMNS = [
-  { label: 'Name' },
-  { label: 'Key' },
-  { label: 'Strategy' },
-  { label: 'Made' },
-  { label: 'State' },
-  { label: 'Requests', class: 'right' },
-  { label: 'Spent, 24 h', class: 'right' },
-  { label: 'Actions', class: 'right', isUnlabelled: true },
-] as const;
-
-const KeyTable = ({ frame, keys, now, can }: KeysProps) => (
-  <Table caption="Keys, the newest first" columns={COLUMNS}>
-    {keys.map((row) => (
-      <tr class={row.revokedAt === null ? undefined : 'gone'}>
-        <td class="lead">{row.name}</td>
-        <td class="wide">
-          <code>{row.prefix}…</code>
-        </td>
-        <td class="wide">{row.strategy ?? <span class="muted">default</span>}</td>
-        <td class="wide nowrap muted">
-          <Time at={row.createdAt} now={now} />
-        </td>
-        <td class="sub nowrap">
-          <KeyState row={row} now={now} />
-        </td>
-        <td class="right wide number">{row.requests.toLocaleString('en-US')}</td>
-        <td class="lead-end right">
-          <Money nanoUsd={row.costNanoUsd} />
-        </td>
-        <td class="sub-end right">
-          {can.revoke && row.revokedAt === null && (
-            <Confirm
-              {...{ action: `/dashboard/keys/${row.id}/revoke`, formToken: frame.viewer.formToken }}
-              {...{ verb: 'Revoke', subject: row.name }}
-            >
-              Programs that use it are refused from now on.
-            </Confirm>
-          )}
-        </td>
-      </tr>
-    ))}
-  </Table>
-);
-
-const KeyState = ({ row, now }: { row: KeyRow; now: number }) => {
-  if (row.revokedAt !== null) return <span class="badge">revoked</span>;
-  if (row.expiresAt === null) return <span class="badge good">active</span>;
-  if (row.expiresAt <= now) return <span class="badge warn">expired</span>;
+export const KeysPage = (props: KeysProps) => {
+  const { frame, keys, created, can } = props;
+  const t = frame.t.keys;
   return (
-    <span class="badge good">
-      until <Time at={row.expiresAt} now={now} />
-    </span>
+    <Page title={t.title} frame={frame}>
+      <PageHead title={t.title} lead={t.lead} />
+      {created && <CreatedPanel frame={frame} created={created} />}
+      {can.make && <KeyForm {...props} />}
+      <section>
+        <h2>{t.all}</h2>
+        {keys.length === 0 ? <Empty title={t.none}>{t.noneHint}</Empty> : <KeyTable {...props} />}
+      </section>
+    </Page>
+  );
+};
+
+const CreatedPanel = ({ frame, created }: { frame: Frame; created: NonNullable<KeysProps['created']> }) => (
+  <section class="panel created" aria-label={frame.t.keys.newKeyLabel}>
+    <h2>{frame.t.keys.ready(created.name)}</h2>
+    <p>{frame.t.keys.copyNow}</p>
+    <div class="copy-line">
+      <code id="new-key">{created.keyText}</code>
+      <CopyButton frame={frame} from="new-key" />
+    </div>
+    <Snippets frame={frame} keyText={created.keyText} baseUrl={created.baseUrl} />
+  </section>
+);
+
+const KeyForm = ({ frame, can, strategies, draft, error }: KeysProps) => {
+  const t = frame.t.keys;
+  return (
+    <section class="panel">
+      <h2>{t.newKey}</h2>
+      <ErrorNote error={error} shown={['name', 'requestsPerMinute', 'fallbackModels']} />
+      <form method="post" action="dashboard/keys" class="stack">
+        <FormToken value={frame.viewer.formToken} />
+        <div class="row">
+          <Field
+            {...{ label: t.name, name: 'name', value: draft.name, error }}
+            placeholder={t.namePlaceholder}
+            maxlength={100}
+            required
+          />
+          <button type="submit" class="primary">
+            {t.make}
+          </button>
+        </div>
+        <details open={error !== null}>
+          <summary>{t.options}</summary>
+          <div class="grid">
+            <Select
+              {...{ label: t.strategy, name: 'strategy', value: draft.strategy }}
+              options={[
+                { value: '', label: t.gatewayDefault },
+                ...strategies.map((value) => ({ value, label: strategyName(t, value) })),
+              ]}
+            />
+            <Select
+              {...{ label: t.expires, name: 'lifetime', value: draft.lifetime }}
+              options={[
+                { value: '', label: t.never },
+                ...LIFETIMES_DAYS.map((days) => ({ value: String(days), label: t.inDays(days) })),
+              ]}
+            />
+            {can.limit && (
+              <Field
+                {...{ label: t.requestsPerMinute, name: 'requestsPerMinute', type: 'number', error }}
+                {...{ value: draft.requestsPerMinute, min: 0, placeholder: t.gatewayDefault, hint: t.noLimit }}
+              />
+            )}
+            <Field
+              {...{ label: t.fallbackModels, name: 'fallbackModels', value: draft.fallbackModels, error }}
+              hint={t.fallbackHint}
+            />
+          </div>
+        </details>
+      </form>
+    </section>
+  );
+};
+
+function strategyName({ strategies }: Copy['keys'], strategy: string): string {
+  const names: Record<string, string> = strategies;
+  return names[strategy] ?? strategy;
+}
+
+const columns = ({ columns: c }: Copy['keys']) =>
+  [
+    { label: c.name },
+    { label: c.key },
+    { label: c.strategy },
+    { label: c.made },
+    { label: c.state },
+    { label: c.requests, class: 'right' },
+    { label: c.spent, class: 'right' },
+    { label: c.actions, class: 'right', isUnlabelled: true },
+  ] as const;
+
+const KeyTable = ({ frame, keys, can }: KeysProps) => {
+  const t = frame.t.keys;
+  return (
+    <Table caption={t.caption} columns={columns(t)}>
+      {keys.map((row) => (
+        <tr class={row.revokedAt === null ? undefined : 'gone'}>
+          <td class="lead strong">{row.name}</td>
+          <td class="wide">
+            <code>{row.prefix}…</code>
+          </td>
+          <td class="wide">
+            {row.strategy === null ? <span class="muted">{t.default}</span> : strategyName(t, row.strategy)}
+          </td>
+          <td class="wide nowrap muted">
+            <Time frame={frame} at={row.createdAt} />
+          </td>
+          <td class="sub nowrap">
+            <KeyState frame={frame} row={row} />
+          </td>
+          <td class="right wide number">{frame.format.count(row.requests)}</td>
+          <td class="lead-end right">
+            <Money frame={frame} nanoUsd={row.costNanoUsd} />
+          </td>
+          <td class="sub-end right">
+            {can.revoke && row.revokedAt === null && (
+              <ConfirmButton
+                {...{ frame, id: `revoke-${row.id}`, action: `dashboard/keys/${row.id}/revoke` }}
+                {...{ verb: t.revoke, subject: row.name }}
+              >
+                {t.revokeHint}
+              </ConfirmButton>
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+};
+
+const KeyState = ({ frame, row }: { frame: Frame; row: KeyRow }) => {
+  const t = frame.t.keys;
+  if (row.revokedAt !== null) return <Badge>{t.revoked}</Badge>;
+  if (row.expiresAt === null) return <Badge tone="good">{t.active}</Badge>;
+  if (row.expiresAt <= frame.now) return <Badge tone="warn">{t.expired}</Badge>;
+  return (
+    <Badge tone="good">
+      {t.until} <Time frame={frame} at={row.expiresAt} />
+    </Badge>
   );
 };

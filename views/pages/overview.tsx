@@ -1,8 +1,13 @@
-import { formatNanoUsd, Money } from '../components/money.tsx';
+import { Live } from '../components/live.tsx';
+import { Money } from '../components/money.tsx';
+import { Notice } from '../components/notice.tsx';
+import { PageHead } from '../components/page-head.tsx';
+import { Badge } from '../components/signs.tsx';
+import { Stat, Stats } from '../components/stat.tsx';
 import { Empty, Table } from '../components/table.tsx';
-import { formatDuration, Time } from '../components/time.tsx';
-import type { Child } from '../jsx/jsx-runtime.ts';
-import { type Frame, Page } from '../layout.tsx';
+import { Time } from '../components/time.tsx';
+import type { Copy } from '../copy/index.ts';
+import { type Frame, Page, type PlainFrame } from '../layout.tsx';
 
 /** The last 24 hours. */
 export interface Totals {
@@ -36,140 +41,163 @@ export interface LatestRequest {
   status: number;
 }
 
-interface OverviewProps {
-  frame: Frame;
+/** What moves while somebody looks. */
+export interface OverviewLiveProps {
   totals: Totals;
   latest: readonly LatestRequest[];
-  now: number;
-  /** The simulator answers in the name of at least one provider. */
-  isSimulating: boolean;
-  /** Null while the page stands still. */
-  refreshSeconds: number | null;
 }
 
-const COLUMNS = [
-  { label: 'When' },
-  { label: 'Key' },
-  { label: 'Model' },
-  { label: 'Complexity' },
-  { label: 'Cache' },
-  { label: 'Cost', class: 'right' },
-  { label: 'Time', class: 'right' },
-  { label: 'Status', class: 'right' },
-] as const;
+interface OverviewProps extends OverviewLiveProps {
+  frame: Frame;
+  /** The simulator answers in the name of at least one provider. */
+  isSimulating: boolean;
+}
 
-export const OverviewPage = ({ frame, totals, latest, now, isSimulating, refreshSeconds }: OverviewProps) => (
-  <Page title="Overview" frame={frame} path="/dashboard" refreshSeconds={refreshSeconds ?? undefined}>
-    <div class="page-head">
-      <h1>Last 24 hours</h1>
-      <a class="muted" href={refreshSeconds === null ? '/dashboard' : '/dashboard?paused=1'}>
-        {refreshSeconds === null ? 'Resume updates' : `Updates every ${refreshSeconds} s · Pause`}
-      </a>
-    </div>
-    {isSimulating && <SimulatorNote />}
-    <TotalsCards totals={totals} />
-    <section>
-      <h2>Latest requests</h2>
-      {latest.length === 0 ? (
-        <Empty title="No requests yet">
-          <a href="/dashboard/keys">Make a key</a> and point your SDK here; what it asks shows up within seconds.
-        </Empty>
-      ) : (
-        <Table caption="The latest requests, the newest first" columns={COLUMNS}>
-          {latest.map((request) => (
-            <RequestRow request={request} now={now} />
-          ))}
-        </Table>
-      )}
-    </section>
+export const OverviewPage = ({ frame, isSimulating, ...live }: OverviewProps) => (
+  <Page title={frame.t.overview.title} frame={frame}>
+    <PageHead title={frame.t.overview.lastDay} />
+    {isSimulating && <SimulatorNote frame={frame} />}
+    <Live topic="overview">
+      <OverviewLive frame={frame} {...live} />
+    </Live>
   </Page>
 );
 
-const SimulatorNote = () => (
-  <p class="note">
-    The built-in simulator answers for providers without a key. Such answers and their costs are marked{' '}
-    <span class="badge simulated">simulated</span> and cost nothing.{' '}
-    <a href="/dashboard/providers">Connect a provider</a>
-  </p>
+/** Drawn once for everybody who may see the same: nothing in it is about one viewer. */
+export const OverviewLive = ({ frame, totals, latest }: OverviewLiveProps & { frame: PlainFrame }) => (
+  <>
+    <TotalsCards frame={frame} totals={totals} />
+    <section>
+      <h2>{frame.t.overview.latest}</h2>
+      <LatestRequests frame={frame} latest={latest} />
+    </section>
+  </>
 );
 
-const TotalsCards = ({ totals }: { totals: Totals }) => (
-  <dl class="cards">
-    <Card label="Requests" value={totals.requests.toLocaleString('en-US')}>
-      {totals.unpriced > 0 && (
-        <span class="badge warn" title="No price is known for their model, so the sums leave them out">
-          {totals.unpriced} unpriced
-        </span>
-      )}
-    </Card>
-    <Card label="Spent" value={formatNanoUsd(totals.costNanoUsd)}>
-      {totals.simulatedNanoUsd > 0 && (
-        <span class="badge simulated">+ {formatNanoUsd(totals.simulatedNanoUsd)} simulated</span>
-      )}
-    </Card>
-    <Card label="Saved" value={formatNanoUsd(totals.savedNanoUsd)}>
-      against the baseline model
-    </Card>
-    <Card label="Average time" value={totals.requests === 0 ? '–' : formatDuration(totals.averageMs)}>
-      from request to last word
-    </Card>
-    <Card label="From cache" value={share(totals.cacheHits, totals.requests)}>
-      {totals.cacheHits.toLocaleString('en-US')} answers
-    </Card>
-  </dl>
+const SimulatorNote = ({ frame }: { frame: Frame }) => (
+  <Notice kind="info">
+    {frame.t.overview.simulatorNote} <a href="dashboard/providers">{frame.t.overview.connect}</a>
+  </Notice>
 );
 
-const Card = ({ label, value, children }: { label: string; value: string; children?: Child }) => (
-  <div class="card">
-    <dt>{label}</dt>
-    <dd class="value">{value}</dd>
-    <dd class="detail">{children}</dd>
-  </div>
-);
+const TotalsCards = ({ frame, totals }: { frame: PlainFrame; totals: Totals }) => {
+  const { format } = frame;
+  const t = frame.t.overview;
+  return (
+    <Stats>
+      <Stat label={t.requests} value={format.count(totals.requests)}>
+        {totals.unpriced > 0 && (
+          <Badge tone="warn" title={t.unpricedHint}>
+            {t.unpriced(totals.unpriced)}
+          </Badge>
+        )}
+      </Stat>
+      <Stat label={t.spent} value={format.money(totals.costNanoUsd)}>
+        {totals.simulatedNanoUsd > 0 && (
+          <Badge tone="simulated">{t.simulated(format.money(totals.simulatedNanoUsd))}</Badge>
+        )}
+      </Stat>
+      <Stat label={t.saved} value={format.money(totals.savedNanoUsd)}>
+        {t.savedHint}
+      </Stat>
+      <Stat label={t.averageTime} value={totals.requests === 0 ? '–' : format.duration(totals.averageMs)}>
+        {t.averageHint}
+      </Stat>
+      <Stat label={t.fromCache} value={format.share(totals.cacheHits, totals.requests)}>
+        {t.answers(totals.cacheHits, format.count(totals.cacheHits))}
+      </Stat>
+    </Stats>
+  );
+};
 
-const RequestRow = ({ request, now }: { request: LatestRequest; now: number }) => (
-  <tr>
-    <td class="sub nowrap muted">
-      <Time at={request.startedAt} now={now} />
-      <span class="narrow">{summary(request)}</span>
-    </td>
-    <td class="wide">{request.keyName ?? <span class="muted">unknown</span>}</td>
-    <td class="lead">
-      <ModelNames request={request} />
-    </td>
-    <td class="wide nowrap">{request.complexity ?? <span class="muted">–</span>}</td>
-    <td class="wide">
-      {request.cache === 'hit' ? <span class="badge good">hit</span> : <span class="muted">{request.cache}</span>}
-    </td>
-    <td class="lead-end right nowrap">
-      {request.isSimulated && <span class="badge simulated">simulated</span>} <Money nanoUsd={request.costNanoUsd} />
-    </td>
-    <td class="sub-end right nowrap number">{formatDuration(request.durationMs)}</td>
-    <td class="right wide number">
-      <span class={request.status < 400 ? 'muted' : 'badge danger'}>{request.status}</span>
-    </td>
-  </tr>
-);
+const columns = ({ columns: c }: Copy['overview']) =>
+  [
+    { label: c.when },
+    { label: c.key },
+    { label: c.model },
+    { label: c.complexity },
+    { label: c.cache },
+    { label: c.cost, class: 'right' },
+    { label: c.time, class: 'right' },
+    { label: c.status, class: 'right' },
+  ] as const;
+
+const LatestRequests = ({ frame, latest }: { frame: PlainFrame; latest: readonly LatestRequest[] }) => {
+  const t = frame.t.overview;
+  if (latest.length === 0) {
+    return (
+      <Empty title={t.none}>
+        {t.noneHint} <a href="dashboard/keys">{t.makeKey}</a>
+      </Empty>
+    );
+  }
+  return (
+    <Table caption={t.latestCaption} columns={columns(t)}>
+      {latest.map((request) => (
+        <RequestRow frame={frame} request={request} />
+      ))}
+    </Table>
+  );
+};
+
+const RequestRow = ({ frame, request }: { frame: PlainFrame; request: LatestRequest }) => {
+  const t = frame.t.overview;
+  return (
+    <tr id={`request-${request.id}`}>
+      <td class="sub nowrap muted">
+        <Time frame={frame} at={request.startedAt} />
+        <span class="narrow">{summary(t, request)}</span>
+      </td>
+      <td class="wide">{request.keyName ?? <span class="muted">{t.unknownKey}</span>}</td>
+      <td class="lead">
+        <ModelNames t={t} request={request} />
+      </td>
+      <td class="wide nowrap">
+        {request.complexity === null ? <span class="muted">–</span> : t.complexities[request.complexity]}
+      </td>
+      <td class="wide">
+        {request.cache === 'hit' ? (
+          <Badge tone="good">{t.cacheStates.hit}</Badge>
+        ) : (
+          <span class="muted">{t.cacheStates[request.cache]}</span>
+        )}
+      </td>
+      <td class="lead-end right nowrap">
+        {request.isSimulated && <Badge tone="simulated">{frame.t.common.simulated}</Badge>}{' '}
+        <Money frame={frame} nanoUsd={request.costNanoUsd} />
+      </td>
+      <td class="sub-end right nowrap number">{frame.format.duration(request.durationMs)}</td>
+      <td class="right wide number">
+        <span class={request.status < 400 ? 'muted' : 'badge danger'}>{request.status}</span>
+      </td>
+    </tr>
+  );
+};
+
+interface ModelNamesProps {
+  t: Copy['overview'];
+  request: LatestRequest;
+}
 
 /** The model that answered, and the one that was asked for where it is another. */
-const ModelNames = ({ request: { model, requestedModel, provider } }: { request: LatestRequest }) => (
+const ModelNames = ({ t, request: { model, requestedModel, provider } }: ModelNamesProps) => (
   <>
     <span class="model" title={provider ?? undefined}>
       {model ?? requestedModel}
     </span>
-    {model !== null && model !== requestedModel && <span class="asked">asked for {requestedModel}</span>}
+    {model !== null && model !== requestedModel && <span class="asked">{t.askedFor(requestedModel)}</span>}
   </>
 );
 
 /** What the columns say that a narrow screen has no room for, as far as it is worth saying. */
-function summary({ complexity, cache, status }: LatestRequest): string {
-  const facts = [complexity, cache === 'hit' && 'cache hit', status >= 400 && `failed: ${status}`];
+function summary(t: Copy['overview'], { complexity, cache, status }: LatestRequest): string {
+  const facts = [
+    complexity !== null && t.complexities[complexity],
+    cache === 'hit' && t.cacheHit,
+    status >= 400 && t.failed(status),
+  ];
   return facts
     .filter(Boolean)
     .map((fact) => ` · ${fact}`)
     .join('');
-}
-
-function share(part: number, whole: number): string {
-  return whole === 0 ? '–' : `${Math.round((100 * part) / whole)} %`;
 }

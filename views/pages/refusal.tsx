@@ -1,11 +1,11 @@
-import { type AssetUrls, Doorway } from '../layout.tsx';
+import { type DoorFrame, Doorway } from '../layout.tsx';
 
 /** Says what could not be done, and leads back. */
-export const RefusalPage = ({ assets, title, message }: { assets: AssetUrls; title: string; message: string }) => (
-  <Doorway title={title} assets={assets}>
+export const RefusalPage = ({ frame, title, message }: { frame: DoorFrame; title: string; message: string }) => (
+  <Doorway title={title} frame={frame}>
     <p>{message}</p>
     <p>
-      <a href="/dashboard">Back to the dashboard</a>
+      <a href="dashboard">{frame.t.doors.back}</a>
     </p>
   </Doorway>
 );

@@ -1,32 +1,32 @@
 import { ErrorNote, Field, type FormError } from '../components/form.tsx';
-import { type AssetUrls, Doorway } from '../layout.tsx';
+import { type DoorFrame, Doorway } from '../layout.tsx';
 
 interface SignInProps {
-  assets: AssetUrls;
+  frame: DoorFrame;
   email: string;
   error: FormError | null;
 }
 
-export const SignInPage = ({ assets, email, error }: SignInProps) => (
-  <Doorway title="Sign in" assets={assets}>
+export const SignInPage = ({ frame, email, error }: SignInProps) => (
+  <Doorway title={frame.t.doors.signIn} frame={frame}>
     <ErrorNote error={error} />
-    <form method="post" action="/sign-in" class="stack">
+    <form method="post" action="sign-in" class="stack">
       <Field
-        {...{ label: 'E-mail', name: 'email', type: 'email', value: email, error }}
+        {...{ label: frame.t.doors.email, name: 'email', type: 'email', value: email, error }}
         autocomplete="username"
         maxlength={254}
         required
         autofocus={email === ''}
       />
       <Field
-        {...{ label: 'Password', name: 'password', type: 'password', error }}
+        {...{ label: frame.t.doors.password, name: 'password', type: 'password', error }}
         autocomplete="current-password"
         maxlength={256}
         required
         autofocus={email !== ''}
       />
       <button type="submit" class="primary">
-        Sign in
+        {frame.t.doors.signIn}
       </button>
     </form>
   </Doorway>

@@ -9,7 +9,7 @@ declare module '*.svg' {
   export default text;
 }
 
-declare module '*/copy.js' {
+declare module '*.js' {
   const text: string;
   export default text;
 }

@@ -43,3 +43,28 @@ export async function revokeGatewayKey(
     .returning({ id: gatewayKeys.id });
   return changed.length > 0;
 }
+
+/** What of a key can be changed after it was made. */
+export type KeyChange = Partial<Pick<GatewayKey, 'name' | 'strategy' | 'fallbackModels' | 'expiresAt' | 'limits'>>;
+
+/**
+ * The key before and after; null when there is no such key, or `userId` is given and it is somebody else's. Nobody comes
+ * between the reading and the writing; what `change` throws is passed on.
+ */
+export function changeGatewayKey(
+  db: Db,
+  { id, userId }: { id: string; userId: string | null },
+  change: (row: GatewayKeySummary) => KeyChange,
+): { before: GatewayKeySummary; after: GatewayKeySummary } | null {
+  const isMeant = and(eq(gatewayKeys.id, id), userId === null ? undefined : eq(gatewayKeys.userId, userId));
+  return db.transaction(
+    (transaction) => {
+      const before = transaction.select(summary).from(gatewayKeys).where(isMeant).get();
+      if (!before) return null;
+      const fields = change(before);
+      if (Object.keys(fields).length > 0) transaction.update(gatewayKeys).set(fields).where(isMeant).run();
+      return { before, after: { ...before, ...fields } };
+    },
+    { behavior: 'immediate' },
+  );
+}

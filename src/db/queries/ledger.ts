@@ -1,28 +1,53 @@
-import { desc, eq } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { type AttemptRow, attempts, type RequestRow, requests } from '../schema.ts';
-import { addToHours } from './hourly-spend.ts';
+import {
+  type AttemptRow,
+  attempts,
+  gatewayKeys,
+  type PriceRowEntry,
+  priceRows,
+  type RequestDetails,
+  type RequestRow,
+  requestDetails,
+  requests,
+} from '../schema.ts';
+import { addToCounts } from './counts.ts';
 import { placeholders } from './placeholders.ts';
+import { addToSpend } from './spend.ts';
 
-/** Stores finished requests with their attempts, all or none. */
-export async function insertLedgerRows(db: Db, rows: { request: RequestRow; attempts: AttemptRow[] }[]): Promise<void> {
-  const { insertRequest, insertAttempt } = prepared(db);
+/** Everything that is stored of one request. */
+export interface StoredRequest {
+  request: RequestRow;
+  attempts: AttemptRow[];
+  details: RequestDetails;
+  /** The price rows that the request names. */
+  prices: PriceRowEntry[];
+}
+
+/** Stores finished requests with all that belongs to them, and adds them to every sum: all or nothing. */
+export async function insertLedgerRows(db: Db, rows: readonly StoredRequest[]): Promise<void> {
+  const statements = prepared(db);
+  const { insertRequest, insertAttempt, insertDetails, insertPrice, knownPrices, touchKey } = statements;
+  const fresh = new Set<string>();
   // A transaction with an async callback is not rolled back by bun:sqlite.
   db.transaction(() => {
     for (const row of rows) {
+      for (const price of row.prices) {
+        if (knownPrices.has(price.id) || fresh.has(price.id)) continue;
+        insertPrice.run(price);
+        fresh.add(price.id);
+      }
       insertRequest.run(row.request);
       for (const attempt of row.attempts) insertAttempt.run(attempt);
+      insertDetails.run(row.details);
     }
-    addToHours(
-      db,
-      rows.map((row) => row.request),
-    );
+    const stored = rows.map((row) => row.request);
+    addToSpend(db, stored);
+    addToCounts(db, stored);
+    for (const [id, at] of lastUses(stored)) touchKey.run({ id, at });
   });
-}
-
-/** The newest first. */
-export async function listLatestRequests(db: Db, limit: number) {
-  return await db.select().from(requests).orderBy(desc(requests.startedAt), desc(requests.id)).limit(limit);
+  // Only what was committed is known.
+  for (const id of fresh) knownPrices.add(id);
 }
 
 export async function findRequest(db: Db, id: string) {
@@ -32,6 +57,26 @@ export async function findRequest(db: Db, id: string) {
 
 export async function listAttempts(db: Db, requestId: string) {
   return await db.select().from(attempts).where(eq(attempts.requestId, requestId)).orderBy(attempts.position);
+}
+
+/** Undefined when it was pruned, or there never was any. */
+export async function findRequestDetails(db: Db, requestId: string) {
+  const [details] = await db.select().from(requestDetails).where(eq(requestDetails.requestId, requestId));
+  return details;
+}
+
+/** Price rows by their ids. */
+export async function listPriceRows(db: Db, ids: readonly string[]) {
+  return await db
+    .select()
+    .from(priceRows)
+    .where(inArray(priceRows.id, [...ids]));
+}
+
+function lastUses(stored: readonly RequestRow[]): Map<string, number> {
+  const uses = new Map<string, number>();
+  for (const { keyId, startedAt } of stored) uses.set(keyId, Math.max(startedAt, uses.get(keyId) ?? 0));
+  return uses;
 }
 
 const statements = new WeakMap<Db, ReturnType<typeof prepare>>();
@@ -46,5 +91,13 @@ function prepare(db: Db) {
   return {
     insertRequest: db.insert(requests).values(placeholders(requests)).prepare(),
     insertAttempt: db.insert(attempts).values(placeholders(attempts)).prepare(),
+    insertDetails: db.insert(requestDetails).values(placeholders(requestDetails)).prepare(),
+    insertPrice: db.insert(priceRows).values(placeholders(priceRows)).onConflictDoNothing().prepare(),
+    touchKey: db
+      .update(gatewayKeys)
+      .set({ lastUsedAt: sql`max(coalesce(${gatewayKeys.lastUsedAt}, 0), ${sql.placeholder('at')})` })
+      .where(eq(gatewayKeys.id, sql.placeholder('id')))
+      .prepare(),
+    knownPrices: new Set<string>(),
   };
 }

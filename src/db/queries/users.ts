@@ -1,7 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import type { LimitSet } from '../limit-set.ts';
 import { type User, users } from '../schema.ts';
 import { useToken } from './one-time-tokens.ts';
+
+/** A person to be added: without limits, unless somebody names some. */
+type NewUser = Omit<User, 'limits'> & Partial<Pick<User, 'limits'>>;
 
 /** `email` as it is kept: trimmed and in lower case. */
 export async function findUserByEmail(db: Db, email: string): Promise<User | null> {
@@ -20,7 +24,7 @@ export async function hasAdmin(db: Db): Promise<boolean> {
   return found.length > 0;
 }
 
-export async function insertUser(db: Db, user: User): Promise<void> {
+export async function insertUser(db: Db, user: NewUser): Promise<void> {
   await db.insert(users).values(user);
 }
 
@@ -30,7 +34,7 @@ export async function insertUser(db: Db, user: User): Promise<void> {
  */
 export async function insertFirstAdmin(
   db: Db,
-  { user, tokenHash }: { user: User; tokenHash: string },
+  { user, tokenHash }: { user: NewUser; tokenHash: string },
 ): Promise<'done' | 'admin-exists' | 'token-unusable'> {
   return db.transaction(
     (transaction) => {
@@ -51,4 +55,28 @@ export async function raiseSessionVersion(db: Db, id: string): Promise<void> {
     .update(users)
     .set({ sessionVersion: sql`${users.sessionVersion} + 1` })
     .where(eq(users.id, id));
+}
+
+/** The limits of everybody, by their id. */
+export async function listUserLimits(db: Db): Promise<Map<string, LimitSet>> {
+  const rows = await db.select({ id: users.id, limits: users.limits }).from(users);
+  return new Map(rows.map(({ id, limits }) => [id, limits]));
+}
+
+/** Nobody comes between the reading and the writing. Null when there is no such person; what `change` throws is passed on. */
+export function changeUserLimits(
+  db: Db,
+  id: string,
+  change: (limits: LimitSet) => LimitSet,
+): { before: LimitSet; after: LimitSet } | null {
+  return db.transaction(
+    (transaction) => {
+      const row = transaction.select({ limits: users.limits }).from(users).where(eq(users.id, id)).get();
+      if (!row) return null;
+      const after = change(row.limits);
+      transaction.update(users).set({ limits: after }).where(eq(users.id, id)).run();
+      return { before: row.limits, after };
+    },
+    { behavior: 'immediate' },
+  );
 }

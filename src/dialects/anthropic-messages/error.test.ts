@@ -119,7 +119,8 @@ describe('every code has its envelope', () => {
   test.each(cases)('%s', (code, status, type) => {
     expect(renderError(new GatewayError(code, 'A sentence.', { retryAfterSeconds: 7 }), 'req_9')).toEqual({
       status,
-      headers: { 'retry-after': '7' },
+      headers:
+        code === 'budget_exceeded' ? { 'x-should-retry': 'false' } : { 'retry-after': '7', 'retry-after-ms': '7000' },
       body: { type: 'error', error: { type, message: 'A sentence.' }, request_id: 'req_9' },
     });
   });

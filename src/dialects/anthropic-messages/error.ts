@@ -93,9 +93,8 @@ function classify(status: number, { type, message, errorCode }: Complaint): Erro
 
 /** The envelope of this wire. What a provider of it said of the request is passed on as it was. */
 export function renderError(error: GatewayError, requestId: string): RenderedError {
-  const { complaint, retryAfterSeconds } = error;
-  const headers: Record<string, string> =
-    retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  const { complaint } = error;
+  const headers = retryHeaders(error);
   if (complaint?.dialect === DIALECT && isJsonObject(complaint.body)) {
     return { status: complaint.status, headers, body: complaint.body };
   }
@@ -103,6 +102,15 @@ export function renderError(error: GatewayError, requestId: string): RenderedErr
     status: error.code === 'provider_overloaded' ? OVERLOADED_STATUS : error.status,
     headers,
     body: { type: 'error', error: { type: errorType(error), message: error.message }, request_id: requestId },
+  };
+}
+
+function retryHeaders({ code, retryAfterSeconds }: GatewayError): Record<string, string> {
+  if (code === 'budget_exceeded') return { 'x-should-retry': 'false' };
+  if (retryAfterSeconds === undefined) return {};
+  return {
+    'retry-after': String(Math.ceil(retryAfterSeconds)),
+    'retry-after-ms': String(Math.ceil(retryAfterSeconds * 1000)),
   };
 }
 
@@ -114,6 +122,7 @@ function errorType({ code, status }: GatewayError): string {
     case 'key_revoked':
       return 'authentication_error';
     case 'forbidden':
+    case 'model_not_allowed':
       return 'permission_error';
     case 'budget_exceeded':
       return 'billing_error';

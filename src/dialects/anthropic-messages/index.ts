@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { parseError, renderError } from './error.ts';
+import { limitHeaders } from './limit-headers.ts';
 import { parseReply } from './parse-reply.ts';
 import { HEADERS, parseRequest } from './parse-request.ts';
 import { createStreamParser } from './parse-stream.ts';
@@ -17,6 +18,7 @@ export const anthropicMessages: Dialect = {
   renderReply,
   createStreamRenderer,
   renderError,
+  limitHeaders,
   renderRequest,
   retarget,
   parseReply,

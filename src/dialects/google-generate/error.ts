@@ -64,7 +64,7 @@ export function parseError(status: number, body: unknown, headers: Headers): Gat
 
 export function renderError(error: GatewayError, requestId: string): RenderedError {
   const retry = error.retryAfterSeconds;
-  const headers: Record<string, string> = retry === undefined ? {} : { 'retry-after': String(retry) };
+  const headers: Record<string, string> = retry === undefined ? {} : { 'retry-after': String(Math.ceil(retry)) };
   const { complaint } = error;
   // Without an envelope its words would not be found; they are in our message.
   if (complaint?.dialect === DIALECT_ID && isJsonObject(complaint.body) && isJsonObject(complaint.body.error)) {
@@ -75,7 +75,7 @@ export function renderError(error: GatewayError, requestId: string): RenderedErr
     const violation = { field: error.param, description: error.message };
     details.push({ '@type': `${RPC}BadRequest`, fieldViolations: [violation] });
   }
-  if (retry !== undefined) details.push({ '@type': `${RPC}RetryInfo`, retryDelay: `${retry}s` });
+  if (retry !== undefined) details.push({ '@type': `${RPC}RetryInfo`, retryDelay: `${Number(retry.toFixed(3))}s` });
   const status = STATUS_NAMES[error.status] ?? (error.status >= 500 ? 'INTERNAL' : 'INVALID_ARGUMENT');
   return {
     status: error.status,

@@ -22,6 +22,8 @@ export const googleGenerate: Dialect = {
   renderReply,
   createStreamRenderer,
   renderError,
+  // There are none; when to come back stands in the body of an error.
+  limitHeaders: () => ({}),
   renderRequest,
   retarget,
   parseReply,

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { limitHeaders } from '../openai-common/limit-headers.ts';
 import { DIALECT } from './dialect-id.ts';
 import { parseError } from './parse-error.ts';
 import { parseReply } from './parse-reply.ts';
@@ -21,6 +22,7 @@ export const openaiChat: Dialect = {
   renderReply,
   createStreamRenderer,
   renderError,
+  limitHeaders,
   isUnasked,
   renderRequest,
   retarget,

@@ -8,6 +8,7 @@ const WORDS: Record<ErrorCode, readonly [type: string, code: string | null]> = {
   key_expired: ['invalid_request_error', 'invalid_api_key'],
   key_revoked: ['invalid_request_error', 'invalid_api_key'],
   forbidden: ['invalid_request_error', 'insufficient_permissions'],
+  model_not_allowed: ['invalid_request_error', 'model_not_found'],
   not_found: ['invalid_request_error', 'unknown_url'],
   method_not_allowed: ['invalid_request_error', 'method_not_supported'],
   invalid_json: ['invalid_request_error', 'invalid_json'],
@@ -41,6 +42,12 @@ export function errorFields({ code: ourCode, message, param }: GatewayError): Js
   return { message, type, param: param || null, code };
 }
 
-export function retryHeaders({ retryAfterSeconds }: GatewayError): Record<string, string> {
-  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
+/** When to come back, or not at all: the SDK would try a spent budget again as it tries whatever is over 400 and not its fault. */
+export function retryHeaders({ code, retryAfterSeconds }: GatewayError): Record<string, string> {
+  if (code === 'budget_exceeded') return { 'x-should-retry': 'false' };
+  if (retryAfterSeconds === undefined) return {};
+  return {
+    'retry-after': String(Math.ceil(retryAfterSeconds)),
+    'retry-after-ms': String(Math.ceil(retryAfterSeconds * 1000)),
+  };
 }

@@ -116,6 +116,7 @@ describe('what the client is told', () => {
     invalid_key: [401, 'invalid_request_error', 'invalid_api_key'],
     key_expired: [401, 'invalid_request_error', 'invalid_api_key'],
     key_revoked: [401, 'invalid_request_error', 'invalid_api_key'],
+    model_not_allowed: [403, 'invalid_request_error', 'model_not_found'],
     forbidden: [403, 'invalid_request_error', 'insufficient_permissions'],
     not_found: [404, 'invalid_request_error', 'unknown_url'],
     method_not_allowed: [405, 'invalid_request_error', 'method_not_supported'],
@@ -148,7 +149,9 @@ describe('what the client is told', () => {
     const error = new GatewayError(name as ErrorCode, 'It went wrong.', { param: 'model', retryAfterSeconds: 1.2 });
     expect(renderError(error)).toEqual({
       status,
-      headers: { 'retry-after': '2' },
+      // Nobody's SDK should try a spent budget again.
+      headers:
+        name === 'budget_exceeded' ? { 'x-should-retry': 'false' } : { 'retry-after': '2', 'retry-after-ms': '1200' },
       body: { error: { message: 'It went wrong.', type, param: 'model', code } },
     });
   });

@@ -10,10 +10,11 @@ const row = (fields: Partial<GatewayKey>): GatewayKey => ({
   prefix: 'gw-good',
   strategy: null,
   fallbackModels: [],
-  requestsPerMinute: null,
+  limits: {},
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,
+  lastUsedAt: null,
   ...fields,
 });
 

@@ -30,7 +30,9 @@ function ask({ providers, signal, refuses }: { providers: string[]; signal?: Abo
       model: toModel(CustomModel.parse({ id: 'm' }), providerId),
       providerId,
       name: 'm',
+      expected: { model: `${providerId}/m`, tokens: 1, costNanoUsd: 1, mostNanoUsd: 1 },
     })),
+    permit: () => null,
     plan: ({ providerId }, provider): Plan<string[]> => {
       if (providerId === refuses) throw new GatewayError('unsupported', 'No.');
       return {

@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { Connection, Provider } from '../../providers/provider.ts';
 import { callJson, type JsonReply } from './call-json.ts';
-import type { Attempt, Candidate } from './index.ts';
+import type { Attempt, Candidate, Permit } from './index.ts';
 
 interface CallerOptions {
   connect: (providerId: string) => Connection | undefined;
@@ -30,6 +30,7 @@ export interface CallerQuestion<T> {
   plan: (candidate: Candidate, provider: Provider) => Plan<T>;
   /** Fires when the client leaves. */
   signal: AbortSignal;
+  permit: Permit;
   /** Told of every candidate that was called. Several calls to one are one attempt. */
   onAttempt: (attempt: Attempt) => void;
 }
@@ -47,20 +48,27 @@ export function createCaller({ connect, timeoutMs, now }: CallerOptions) {
   /** Throws the last failure when no candidate answers, or the first one that no other candidate could mend. */
   async function run<T>(question: CallerQuestion<T>): Promise<CallerReply<T>> {
     let failure = new GatewayError('no_candidate', 'There is no model to put this request to.');
+    let refusal: GatewayError | undefined;
     for (const candidate of question.candidates) {
-      const outcome = await attempt(candidate, question);
+      const connection = connect(candidate.providerId);
+      const isRefused = connection ? question.permit(candidate, connection.provider.isSimulated) : null;
+      if (isRefused) {
+        refusal ??= isRefused;
+        continue;
+      }
+      const outcome = await attempt(connection, candidate, question);
       if (!(outcome instanceof GatewayError)) return outcome;
       failure = outcome;
       if (!failure.isRetryable && failure.code !== 'unsupported' && failure.code !== 'no_provider') throw failure;
     }
-    throw failure;
+    throw refusal && !failure.isRetryable ? refusal : failure;
   }
 
   async function attempt<T>(
+    connection: Connection | undefined,
     candidate: Candidate,
     { plan, signal, onAttempt }: CallerQuestion<T>,
   ): Promise<CallerReply<T> | GatewayError> {
-    const connection = connect(candidate.providerId);
     if (!connection) {
       return new GatewayError('no_provider', `There is no key for the provider "${candidate.providerId}".`);
     }

@@ -1,4 +1,5 @@
 import type { Model } from '../../../registry/schema.ts';
+import type { Expectation } from '../../chat/expectation.ts';
 import type { ChatRequest } from '../../chat/request.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { GatewayError, toGatewayError } from '../../errors.ts';
@@ -20,7 +21,11 @@ export interface Candidate {
   providerId: string;
   /** What the provider is asked for: the model's id, or an exact alias of it. */
   name: string;
+  expected: Expectation;
 }
+
+/** Asked before a candidate is: why it may not be, or null. */
+export type Permit = (candidate: Candidate, isSimulated: boolean) => GatewayError | null;
 
 export interface ExecutorQuestion {
   /** Best first. */
@@ -28,6 +33,7 @@ export interface ExecutorQuestion {
   request: ChatRequest;
   /** Fires when the client leaves. */
   signal: AbortSignal;
+  permit: Permit;
   /** Told of every attempt that failed, and of the one that did not once its reply is open. */
   onAttempt: (attempt: Attempt) => void;
 }
@@ -67,9 +73,15 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
   /** Throws the last failure when no candidate answers, or the first one that no other candidate could mend. */
   async function run(question: ExecutorQuestion): Promise<ProviderReply> {
     let failure: GatewayError | undefined;
+    let refusal: GatewayError | undefined;
     let isFromProvider = false;
     for (const candidate of question.candidates) {
       const way = findWay(candidate, question.request);
+      const isRefused = way instanceof GatewayError ? null : permitted(way, candidate, question);
+      if (isRefused) {
+        refusal ??= isRefused;
+        continue;
+      }
       const outcome = way instanceof GatewayError ? way : await attempt(way, candidate, question);
       if (!(outcome instanceof GatewayError)) return outcome;
       // What was not even sent, because it cannot be said in this provider's dialect, may be said in the next one's; and a
@@ -79,7 +91,13 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
       if (wasAsked || !isFromProvider) failure = outcome;
       isFromProvider ||= wasAsked;
     }
+    // What a provider said comes first; else that we may not ask says more than that somebody else could not be asked.
+    if (refusal && !isFromProvider) throw refusal;
     throw failure ?? new GatewayError('no_candidate', 'There is no model to put this request to.');
+  }
+
+  function permitted({ connection }: Way, candidate: Candidate, { permit }: ExecutorQuestion): GatewayError | null {
+    return permit(candidate, connection.provider.isSimulated);
   }
 
   /** With which key and in which dialect to call a candidate, or why it cannot be called. */

@@ -11,7 +11,8 @@ import { createTally } from './tally.ts';
 interface EntryOptions {
   opening: Opening;
   write: (rows: LedgerRows) => void;
-  onClose: () => void;
+  /** Told once, with what was written of the request; null if that failed. */
+  onClose: (request: RequestRow | null) => void;
   now: Clock;
   baseline: () => Model | null;
 }
@@ -38,12 +39,19 @@ export function createEntry({ opening, write, onClose, now, baseline }: EntryOpt
   function close(outcome: Outcome, status: number, error: GatewayError | null = null): void {
     if (isClosed) return;
     isClosed = true;
-    onClose();
     // Of a request that nobody answered: who may have worked on it all the same.
     page.answer ??= page.attempts.findLast(isMaybeBilled) ?? null;
     const ending = { outcome, status, error, at: now() };
     const told = read();
-    write(renderRows(page, { ending, tally: told, settlement: settle(page, told.usage), baseline: baseline() }));
+    let written: RequestRow | null = null;
+    try {
+      const settlement = settle(page, told.usage);
+      const rows = renderRows(page, { ending, tally: told, settlement, baseline: baseline() });
+      write(rows);
+      written = rows.request;
+    } finally {
+      onClose(written);
+    }
   }
 
   return {

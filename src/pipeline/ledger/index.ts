@@ -1,5 +1,5 @@
 import type { Model } from '../../../registry/schema.ts';
-import type { GatewayKey } from '../../db/schema.ts';
+import type { GatewayKey, RequestRow } from '../../db/schema.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createEntry } from './entry.ts';
 import type { Opening } from './page.ts';
@@ -22,13 +22,18 @@ export type Ledger = ReturnType<typeof createLedger>;
 /** Keeps an entry for every request with a valid key, from its first moment to its only end. */
 export function createLedger({ write, now, baseline }: LedgerOptions) {
   let openEntries = 0;
-  const onClose = (): void => {
-    openEntries--;
-  };
 
   return {
-    open(opening: Omit<Opening, 'startedAt'> & { key: GatewayKey }) {
+    /** `onEnd` is told once, when the request has come to its end, with its row; null if that could not be made. */
+    open(
+      opening: Omit<Opening, 'startedAt'> & { key: GatewayKey },
+      onEnd: (row: RequestRow | null) => void = () => {},
+    ) {
       openEntries++;
+      const onClose = (row: RequestRow | null): void => {
+        openEntries--;
+        onEnd(row);
+      };
       return createEntry({ opening: { ...opening, startedAt: now() }, write, onClose, now, baseline });
     },
     /** Requests that have not come to their end. */

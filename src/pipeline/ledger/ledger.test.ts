@@ -1,81 +1,8 @@
 import { expect, test } from 'bun:test';
-import type { Model } from '../../../registry/schema.ts';
 import type { ChatEvent } from '../../chat/event.ts';
 import { NO_USAGE } from '../../chat/usage.ts';
-import type { GatewayKey } from '../../db/schema.ts';
 import { GatewayError } from '../../errors.ts';
-import { createLedger, type LedgerRows } from './index.ts';
-import { createLedgerWriter } from './writer.ts';
-
-const key: GatewayKey = {
-  id: 'k1',
-  userId: 'u1',
-  name: 'my program',
-  hash: 'h',
-  prefix: 'gw-abc',
-  strategy: null,
-  fallbackModels: [],
-  requestsPerMinute: null,
-  createdAt: 0,
-  expiresAt: null,
-  revokedAt: null,
-};
-
-const model = (id: string, rates: Model['prices'][number]['rates'] | null): Model => ({
-  id,
-  provider: 'acme',
-  name: id,
-  family: 'test',
-  aliases: [],
-  status: 'active',
-  released: null,
-  deprecatedOn: null,
-  retires: null,
-  replacement: null,
-  redirectsTo: null,
-  context: { window: 1000, maxInput: null, maxOutput: null },
-  modalities: { in: ['text'], out: ['text'] },
-  can: {
-    tools: null,
-    parallelTools: null,
-    structuredOutput: null,
-    vision: null,
-    pdf: null,
-    streaming: null,
-    caching: null,
-    batch: null,
-    webSearch: null,
-  },
-  reasoning: { supported: false, required: false, efforts: [] },
-  knowledgeCutoff: null,
-  tokenizer: null,
-  multipliers: {},
-  minCacheTokens: null,
-  prices: rates ? [{ tier: 'standard', promptOver: 0, from: null, until: null, region: 'global', rates }] : [],
-  toolPrices: {},
-  quality: {},
-  provenance: { url: '', fetchedAt: '', sha256: null, parser: 'test', confirmedBy: [], pinned: false },
-});
-
-const cheap = model('cheap', { input: 1, output: 4, cacheRead: 0.1 });
-const dear = model('dear', { input: 10, output: 40, cacheRead: 1 });
-const decision = {
-  strategy: 'cost',
-  complexity: 'simple' as const,
-  confidence: 0.9,
-  promptTokens: 120,
-  reason: 'because',
-};
-
-function open(now: () => number = () => 1_764_000_000_000) {
-  const written: LedgerRows[] = [];
-  const ledger = createLedger({ write: (rows) => written.push(rows), now, baseline: () => dear });
-  const entry = ledger.open({ id: 'r1', key, endpoint: '/v1/chat/completions', dialect: 'openai-chat' });
-  entry.asks('auto', true);
-  entry.cached('miss');
-  entry.decides(decision);
-  return { entry, written, row: () => written[0]?.request };
-}
+import { cheap, dear, decision, model, open } from './fixture.ts';
 
 const text = (characters: number): ChatEvent => ({ type: 'text-delta', choice: 0, text: 'x'.repeat(characters) });
 const finish: ChatEvent = { type: 'finish', usage: { ...NO_USAGE, input: 100, cacheRead: 1000, output: 50 } };
@@ -94,6 +21,37 @@ test('a finished reply is priced by class, and against the baseline', () => {
     provider: 'acme',
     confidence: 90,
     cacheSavedNanoUsd: null,
+  });
+});
+
+test('the price rows that a request names are stored with it, under the same id each time', () => {
+  const [first, second] = [open(), open()];
+  for (const { entry } of [first, second]) {
+    entry.answers({ model: cheap, providerId: 'acme', isSimulated: false });
+    entry.see(finish);
+    entry.close('ok', 200);
+  }
+  const { request, prices } = first.written[0] ?? {};
+  expect(prices).toEqual([
+    { id: request?.priceId ?? '', provider: 'acme', model: 'cheap', row: cheap.prices[0] },
+    { id: request?.baselinePriceId ?? '', provider: 'acme', model: 'dear', row: dear.prices[0] },
+  ]);
+  expect(second.written[0]?.prices).toEqual(prices ?? []);
+  expect(request?.priceId).not.toBe(request?.baselinePriceId ?? null);
+});
+
+test('the decision and how far each stage had got are kept beside the row', () => {
+  const { entry, written, laps } = open();
+  laps.push({ stage: 'route', endedUs: 90 });
+  entry.close('ok', 200);
+  laps.push({ stage: 'too late', endedUs: 100 });
+  expect(written[0]?.details).toMatchObject({
+    requestId: 'r1',
+    decision,
+    laps: [
+      { stage: 'auth', endedUs: 12 },
+      { stage: 'route', endedUs: 90 },
+    ],
   });
 });
 
@@ -138,7 +96,7 @@ test('a model without a price is unpriced, which is not nothing', () => {
   entry.see(finish);
   expect(entry.settle().costNanoUsd).toBeNull();
   entry.close('ok', 200);
-  expect(row()).toMatchObject({ costNanoUsd: null, savedNanoUsd: null, priceRow: null, baselineNanoUsd: 4_000_000 });
+  expect(row()).toMatchObject({ costNanoUsd: null, savedNanoUsd: null, priceId: null, baselineNanoUsd: 4_000_000 });
 });
 
 test('a cache hit costs nothing and says what it saved', () => {
@@ -224,43 +182,4 @@ test('every attempt has a row, and only the one that answered costs', () => {
     { position: 0, model: 'dear', status: 503, errorCode: 'provider_overloaded', costNanoUsd: 0, outputTokens: 0 },
     { position: 1, model: 'cheap', status: 200, errorCode: null, costNanoUsd: 400_000, inputTokens: 1100 },
   ]);
-});
-
-test('rows are stored in batches, and kept and tried again when that fails', async () => {
-  const stored: string[] = [];
-  const errors: string[] = [];
-  let isDown = true;
-  const writer = createLedgerWriter({
-    insert: async (rows) => {
-      if (isDown) throw new Error('disk full');
-      stored.push(...rows.map(({ request }) => request.id));
-    },
-    logError: (message) => errors.push(message),
-  });
-  const { entry, written } = open();
-  entry.close('ok', 200);
-  writer.write(written[0]!);
-  await writer.flush();
-  expect([stored, errors.length, writer.queueDepth()]).toEqual([[], 1, 1]);
-  isDown = false;
-  await writer.flush();
-  expect([stored, writer.queueDepth()]).toEqual([['r1'], 0]);
-});
-
-test('a row that cannot be stored does not hold up the others', async () => {
-  const stored: string[] = [];
-  const errors: string[] = [];
-  const writer = createLedgerWriter({
-    insert: async (rows) => {
-      if (rows.some(({ request }) => request.id === 'bad')) throw new Error('constraint');
-      stored.push(...rows.map(({ request }) => request.id));
-    },
-    logError: (message) => errors.push(message),
-  });
-  const { entry, written } = open();
-  entry.close('ok', 200);
-  const [row] = written;
-  for (const id of ['a', 'bad', 'c']) writer.write({ ...row!, request: { ...row!.request, id } });
-  await writer.flush();
-  expect([stored, writer.queueDepth(), errors.length]).toEqual([['a', 'c'], 0, 1]);
 });

@@ -1,5 +1,5 @@
 import type { Model } from '../../../registry/schema.ts';
-import type { GatewayKey, RequestRow } from '../../db/schema.ts';
+import type { GatewayKey, Lap, RequestRow } from '../../db/schema.ts';
 import type { GatewayError } from '../../errors.ts';
 
 export interface Opening {
@@ -9,11 +9,15 @@ export interface Opening {
   endpoint: string;
   dialect: string;
   startedAt: number;
+  /** What the caller said of itself; no secrets. */
+  headers: Record<string, string>;
+  /** The stages so far. They are added while the request goes on, and read at its end. */
+  laps: readonly Lap[];
 }
 
 export type Outcome = NonNullable<RequestRow['outcome']>;
 
-/** What the router decided, as far as the ledger reads it; all of it is kept. */
+/** What the router decided, as far as the ledger reads it; all of it is kept for a while. */
 export interface LedgerDecision {
   strategy: string;
   complexity: NonNullable<RequestRow['complexity']>;

@@ -1,7 +1,7 @@
 import type { Model } from '../../../registry/schema.ts';
 import { promptTokens, type Usage } from '../../chat/usage.ts';
-import type { AttemptRow, RequestRow } from '../../db/schema.ts';
-import { billOf, moneyColumns, type Settlement } from './bill.ts';
+import type { AttemptRow, PriceRowEntry, RequestDetails, RequestRow } from '../../db/schema.ts';
+import { billOf, moneyOf, type Settlement } from './bill.ts';
 import type { Ending, LedgerAttempt, Page } from './page.ts';
 import type { Tally } from './tally.ts';
 
@@ -9,6 +9,9 @@ import type { Tally } from './tally.ts';
 export interface LedgerRows {
   request: RequestRow;
   attempts: AttemptRow[];
+  details: RequestDetails;
+  /** The price rows that the request names. */
+  prices: PriceRowEntry[];
 }
 
 /** Longer names are nobody's; they come from a client or a provider, and would fill the database. */
@@ -24,6 +27,7 @@ interface Closing {
 /** The rows of a request that has ended. */
 export function renderRows(page: Page, { ending, tally, settlement, baseline }: Closing): LedgerRows {
   const { opening, asked, answer, attempts, decision, firstContentAt } = page;
+  const { columns, prices } = moneyOf(page, settlement, baseline);
   const request: RequestRow = {
     id: opening.id,
     startedAt: opening.startedAt,
@@ -44,16 +48,26 @@ export function renderRows(page: Page, { ending, tally, settlement, baseline }: 
     complexity: decision?.complexity ?? null,
     confidence: decision ? Math.round(decision.confidence * 100) : null,
     strategy: decision?.strategy ?? null,
-    decision,
     provider: answer?.providerId ?? null,
     model: answer?.model.id ?? null,
     reportedModel: tally.reportedModel && cut(tally.reportedModel),
     attemptCount: attempts.length,
     isSimulated: answer?.isSimulated ?? false,
     ...tokenColumns(settlement.usage),
-    ...moneyColumns(page, settlement, baseline),
+    ...columns,
   };
-  return { request, attempts: attempts.map((attempt) => attemptRow(page, attempt, { ending, settlement })) };
+  return {
+    request,
+    attempts: attempts.map((attempt) => attemptRow(page, attempt, { ending, settlement })),
+    details: {
+      requestId: opening.id,
+      startedAt: opening.startedAt,
+      decision,
+      laps: [...opening.laps],
+      headers: opening.headers,
+    },
+    prices,
+  };
 }
 
 function attemptRow(

@@ -8,13 +8,15 @@ const MAX_WAITING = 200_000;
 interface WriterOptions {
   /** Stores the rows in one transaction. */
   insert: (rows: LedgerRows[]) => Promise<void>;
+  /** Told of what was stored, for those who show it live. Must be quick, and must not throw. */
+  onStored?: (rows: readonly LedgerRows[]) => void;
   logError: (message: string, cause: unknown) => void;
 }
 
 export type LedgerWriter = ReturnType<typeof createLedgerWriter>;
 
 /** Collects rows and stores them in batches, so that no request waits for the disk. Rows that fail are tried again. */
-export function createLedgerWriter({ insert, logError }: WriterOptions) {
+export function createLedgerWriter({ insert, logError, onStored }: WriterOptions) {
   let waiting: LedgerRows[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
   let underWay: Promise<void> | null = null;
@@ -44,6 +46,7 @@ export function createLedgerWriter({ insert, logError }: WriterOptions) {
       waiting = waiting.slice(BATCH_ROWS);
       try {
         await insert(batch);
+        onStored?.(batch);
       } catch (cause) {
         const refused = await insertEach(batch);
         if (refused.length === batch.length) {
@@ -52,6 +55,7 @@ export function createLedgerWriter({ insert, logError }: WriterOptions) {
           timer ??= setTimeout(() => void flush(), FLUSH_MS * 10);
           return;
         }
+        onStored?.(batch.filter((rows) => !refused.includes(rows)));
         // The database works, so it is the rows: they would hold up everything behind them for ever.
         if (refused.length > 0) logError(`${refused.length} ledger entries were refused and are lost.`, cause);
       }

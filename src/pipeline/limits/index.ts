@@ -1,47 +1,163 @@
+import type { LimitState } from '../../chat/limit-state.ts';
+import type { LimitSet } from '../../db/limit-set.ts';
 import type { GatewayKey } from '../../db/schema.ts';
-import { GatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { type Bucket, refill, take, waitFor } from './bucket.ts';
+import type { LimitEvent } from './budget-events.ts';
+import { createForecast } from './forecast.ts';
+import { createMeter, type Holder, type Meter, rollPurses, setLimits } from './meter.ts';
+import { createPass, type Pass, type Settled } from './pass.ts';
+import type { PeriodName } from './purse.ts';
+import { tooManyAtOnce, tooManyRequests } from './refusals.ts';
+import { type LimitReport, reportOf, stateOf } from './report.ts';
+import { type Allowance, bothOf } from './rules.ts';
+import { createUnpricedNotes } from './unpriced-notes.ts';
 
-const MINUTE_MS = 60_000;
+export type { LimitEvent } from './budget-events.ts';
+export type { Ask, Pass, Settled } from './pass.ts';
+export type { BudgetReport, LimitReport } from './report.ts';
+export type { Allowance } from './rules.ts';
+
+const NO_LIMITS: LimitSet = Object.freeze({});
 
 interface LimitsOptions {
   now: Clock;
   /** For keys without a number of their own; 0 = no limit. */
   defaultRequestsPerMinute: number;
+  /** Called on the request path: to be noted, not to be acted on. */
+  onEvent?: ((event: LimitEvent) => void) | undefined;
 }
 
-interface Bucket {
-  tokens: number;
-  filledAt: number;
+/** What the limits need to know of a key. */
+export type LimitedKey = Pick<GatewayKey, 'id' | 'name' | 'userId' | 'limits'>;
+
+/** What a key has spent in the period of a moment, as the ledger remembers it. */
+export interface Spent {
+  keyId: string;
+  userId: string | null;
+  period: PeriodName;
+  realNanoUsd: number;
+  simulatedNanoUsd: number;
 }
 
 export type Limits = ReturnType<typeof createLimits>;
 
-/** Holds each key to its requests per minute: a bucket of that size which refills evenly. */
-export function createLimits({ now, defaultRequestsPerMinute }: LimitsOptions) {
-  const buckets = new Map<string, Bucket>();
+/**
+ * Holds each key, and each person with all their keys, to what they may use. All of it is in memory and takes one synchronous
+ * step, so that of many requests at once no two can take the same thing; what was spent before a start is restored from
+ * the ledger.
+ */
+export function createLimits({ now, defaultRequestsPerMinute, onEvent = () => {} }: LimitsOptions) {
+  const keys = new Map<string, Meter>();
+  const users = new Map<string, Meter>();
+  let limitsOfUsers: ReadonlyMap<string, LimitSet> = new Map();
+  const forecast = createForecast();
+  const unpricedNotes = createUnpricedNotes(onEvent);
 
-  /** Takes one request from the key's allowance. Throws `rate_limited` with the time until the next one is free. */
-  function admit(key: Pick<GatewayKey, 'id' | 'name' | 'requestsPerMinute'>): void {
-    const size = key.requestsPerMinute ?? defaultRequestsPerMinute;
-    if (size === 0) return;
-
-    const at = now();
-    const bucket = buckets.get(key.id) ?? { tokens: size, filledAt: at };
-    const refilled = ((at - bucket.filledAt) * size) / MINUTE_MS;
-    // A clock that was set back must not take tokens away.
-    bucket.tokens = Math.min(size, bucket.tokens + Math.max(0, refilled));
-    bucket.filledAt = at;
-    buckets.set(key.id, bucket);
-
-    if (bucket.tokens < 1) {
-      const waitMs = ((1 - bucket.tokens) * MINUTE_MS) / size;
-      throw new GatewayError('rate_limited', `The gateway key "${key.name}" may make ${size} requests a minute.`, {
-        retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
-      });
-    }
-    bucket.tokens -= 1;
+  /** Takes one request from the key's allowance, for what is answered from memory. Throws `rate_limited`. */
+  function admit(key: LimitedKey): void {
+    const meters = metersOf(key, now());
+    checkRequests(meters, key.name);
+    for (const { requests } of meters) if (requests) take(requests, 1);
   }
 
-  return { admit };
+  /** The same, and a place among the requests under way, which `leave` gives up. Throws `rate_limited`. */
+  function enter(key: LimitedKey): Pass {
+    const enteredAt = now();
+    const meters = metersOf(key, enteredAt);
+    checkRequests(meters, key.name);
+    for (const { holder, rules, running } of meters) {
+      const most = rules.concurrentRequests;
+      if (most !== 0 && running >= most) throw tooManyAtOnce({ holder, keyName: key.name }, most);
+    }
+    for (const meter of meters) {
+      if (meter.requests) take(meter.requests, 1);
+      meter.running++;
+    }
+    const pass = createPass({
+      keyName: key.name,
+      ...{ meters, enteredAt, allowance: allowanceFor(meters), forecast, now, onEvent },
+    });
+    return { ...pass, leave: (settled) => leave(pass, settled) };
+  }
+
+  function leave(pass: Pass, settled: Settled | null): void {
+    if (settled?.costNanoUsd === null && settled.model !== null) unpricedNotes.note(settled.model, now());
+    pass.leave(settled);
+  }
+
+  function checkRequests(meters: readonly Meter[], keyName: string): void {
+    for (const { holder, requests } of meters) {
+      const waitMs = requests ? waitFor(requests, 1) : 0;
+      if (requests && waitMs > 0) throw tooManyRequests({ holder, keyName }, requests.size, waitMs);
+    }
+  }
+
+  /** The key's meter, and its owner's: brought to this moment and to the limits as they are now. */
+  function metersOf(key: LimitedKey, at: number): Meter[] {
+    const own = meterOf({ kind: 'key', id: key.id }, key.limits, at);
+    if (key.userId === null) return [own];
+    return [own, meterOf({ kind: 'user', id: key.userId }, limitsOfUsers.get(key.userId) ?? NO_LIMITS, at)];
+  }
+
+  function meterOf(holder: Holder, limits: LimitSet, at: number): Meter {
+    const meters = holder.kind === 'key' ? keys : users;
+    const seed = { limits, defaultRequestsPerMinute: holder.kind === 'key' ? defaultRequestsPerMinute : 0, at };
+    const known = meters.get(holder.id);
+    if (!known) {
+      const made = createMeter({ holder, ...seed });
+      meters.set(holder.id, made);
+      return made;
+    }
+    if (known.rules.source !== limits) setLimits(known, seed);
+    refillIf(known.requests, at);
+    rollPurses(known, at);
+    return known;
+  }
+
+  /** What was spent before this start. To be called once, before the first request. */
+  function restore(spent: readonly Spent[]): void {
+    const at = now();
+    for (const { keyId, userId, period, realNanoUsd, simulatedNanoUsd } of spent) {
+      const meters = [meterOf({ kind: 'key', id: keyId }, NO_LIMITS, at)];
+      if (userId !== null) meters.push(meterOf({ kind: 'user', id: userId }, NO_LIMITS, at));
+      for (const meter of meters) {
+        meter[period].real.spent += realNanoUsd;
+        meter[period].simulated.spent += simulatedNanoUsd;
+      }
+    }
+  }
+
+  return {
+    admit,
+    enter,
+    restore,
+    /** The limits of people, in place of those known so far; they hold from the next request on. */
+    replaceUserLimits(limits: ReadonlyMap<string, LimitSet>): void {
+      limitsOfUsers = limits;
+    },
+    allowanceOf: (key: LimitedKey): Allowance => allowanceFor(metersOf(key, now())),
+    /** How far the key may still go. */
+    stateOf(key: LimitedKey): LimitState {
+      const at = now();
+      return stateOf(metersOf(key, at), at);
+    },
+    /** The limits of a key and of its owner, with what is used of them. */
+    reportOf(key: LimitedKey): { key: LimitReport; user: LimitReport | null; at: number } {
+      const at = now();
+      const [own, owner] = metersOf(key, at);
+      if (!own) throw new Error('every key has a meter');
+      return { key: reportOf(own, at), user: owner ? reportOf(owner, at) : null, at };
+    },
+  };
+}
+
+function refillIf(bucket: Bucket | null, at: number): void {
+  if (bucket) refill(bucket, at);
+}
+
+function allowanceFor([own, owner]: readonly Meter[]): Allowance {
+  if (!own) throw new Error('every key has a meter');
+  if (!owner || owner.rules.isOpen) return own.rules.allowance;
+  return bothOf(own.rules.allowance, owner.rules.allowance);
 }

@@ -1,7 +1,8 @@
 import type { ChatRequest } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Catalogue, Entry } from './catalogue.ts';
-import type { Choice, Considered, Strategy } from './decision.ts';
+import type { Allowance, Choice, Considered, Strategy } from './decision.ts';
+import { expectationOf } from './expect.ts';
 import {
   type AutoFacts,
   type Drop,
@@ -25,6 +26,7 @@ export interface AutoQuestion {
   catalogue: Catalogue;
   yardstick: Yardstick;
   strategy: Strategy;
+  allowance: Allowance;
   isConnected: (providerId: string) => boolean;
   /** The wire format a provider speaks; needed only for requests with parts that one format alone knows. */
   dialectsOf: ((providerId: string) => readonly string[]) | undefined;
@@ -47,7 +49,9 @@ export function chooseAuto(question: AutoQuestion): Choice {
   const first = ranked[0];
   if (!first) {
     const drops = dropped.map(({ drop }) => drop);
-    throw new GatewayError('no_candidate', explainNothing(catalogue.entries.length, drops), { param: 'model' });
+    // Of those that could do it, the cheapest is still too dear.
+    const code = drops.some(({ kind }) => kind === 'too-dear') ? 'budget_exceeded' : 'no_candidate';
+    throw new GatewayError(code, explainNothing(catalogue.entries.length, drops), { param: 'model' });
   }
 
   const { judgement, floor } = yardstick;
@@ -60,7 +64,10 @@ export function chooseAuto(question: AutoQuestion): Choice {
       ...explainRanked(ranked, chosen, facts),
       ...dropped.map(({ scored, drop }) => describe(scored, { isKept: false, rank: null, reason: drop.reason })),
     ],
-    candidates: chosen.map(({ entry: { model } }) => ({ model, providerId: model.provider, name: model.id })),
+    candidates: chosen.map((scored) => {
+      const { model } = scored.entry;
+      return { model, providerId: model.provider, name: model.id, expected: expectationOf(scored, yardstick) };
+    }),
   };
 }
 
@@ -82,7 +89,9 @@ function explainRanked(ranked: readonly Scored[], chosen: readonly Scored[], fac
 function findDrop(scored: Scored, needs: Needs, question: AutoQuestion): Drop | null {
   const { entry } = scored;
   const { provider } = entry.model;
+  const { allowance } = question;
   if (!question.isConnected(provider)) return { kind: 'no-provider', reason: `There is no key for ${provider}.` };
+  if (!allowance.admits(entry.model)) return { kind: 'not-allowed', reason: 'This key may not use it.' };
 
   const { dialects } = entry.model;
   if (dialects && !dialects.some((dialect) => speaks(provider, dialect, question))) {
@@ -97,8 +106,12 @@ function findDrop(scored: Scored, needs: Needs, question: AutoQuestion): Drop | 
 
   const load = expectedLoad(question.request, scored, question.yardstick.promptTokens);
   if (!fits(load, entry)) return { kind: 'context', reason: tooSmall(load.total, entry) };
-  if (scored.costNanoUsd === null && needsPrice(question.strategy)) {
+  const { costNanoUsd } = scored;
+  if (costNanoUsd === null && (needsPrice(question.strategy) || !allowance.takesUnpriced)) {
     return { kind: 'unpriced', reason: 'It has no price, so its cost cannot be weighed.' };
+  }
+  if (allowance.maxCostNanoUsd !== null && (costNanoUsd ?? 0) > allowance.maxCostNanoUsd) {
+    return { kind: 'too-dear', reason: 'It is expected to cost more than this key may spend on one request.' };
   }
   return null;
 }

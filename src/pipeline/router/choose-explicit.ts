@@ -3,11 +3,12 @@ import type { Model } from '../../../registry/schema.ts';
 import type { ChatRequest } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Catalogue, Entry } from './catalogue.ts';
-import type { Choice, Considered } from './decision.ts';
+import type { Allowance, Choice, Considered } from './decision.ts';
+import { expectationOf } from './expect.ts';
 import { describe } from './explain.ts';
 import { surelyTooLong } from './fit.ts';
 import { findMissing, readNeeds } from './needs.ts';
-import { findModels, nameOnWire, shorten, unknownModel } from './resolve-model.ts';
+import { findModels, nameOnWire, notAllowed, shorten, unknownModel } from './resolve-model.ts';
 import { type Scored, score, type Yardstick } from './score.ts';
 import { rankByCost } from './strategies.ts';
 
@@ -17,6 +18,7 @@ export interface ExplicitQuestion {
   registry: Registry;
   catalogue: Catalogue;
   yardstick: Yardstick;
+  allowance: Allowance;
   isConnected: (providerId: string) => boolean;
   /** How an operator gives this provider a key, as a sentence. */
   keyHint: (providerId: string) => string;
@@ -33,7 +35,8 @@ interface Verdict {
 
 /**
  * The model the request names, from whoever offers it, cheapest first; after it only those that were named as fallbacks.
- * Throws `unknown_model`, `unsupported`, `no_provider` or `context_too_long` when nobody of them can be asked.
+ * Throws `unknown_model`, `unsupported`, `no_provider` or `context_too_long` when nobody of them can be asked, and
+ * `model_not_allowed` for a model that whoever asks may not use, whatever stands in for it.
  */
 export function chooseExplicit(question: ExplicitQuestion): Choice {
   const { request, registry, fallbackModels } = question;
@@ -41,6 +44,8 @@ export function chooseExplicit(question: ExplicitQuestion): Choice {
   if (models.length === 0) throw unknownModel(request.model, registry);
 
   const named = judgeAll(models, question);
+  const forbidden = named.every(({ refusal }) => refusal?.code === 'model_not_allowed') ? named[0]?.refusal : null;
+  if (forbidden) throw forbidden;
   const standIns = fallbackModels.map((name) =>
     judgeAll(findModels(name, question), question).map((verdict) => checkNeeds(verdict, request)),
   );
@@ -59,11 +64,11 @@ export function chooseExplicit(question: ExplicitQuestion): Choice {
       ...refused([...named, ...standIns.flat()]),
       ...fallbackModels.filter((_, index) => standIns[index]?.length === 0).map(unknownFallback),
     ],
-    candidates: chosen.map(({ entry: { model } }) => ({
-      model,
-      providerId: model.provider,
-      name: nameOnWire([request.model, ...fallbackModels], model),
-    })),
+    candidates: chosen.map((scored) => {
+      const { model } = scored.entry;
+      const name = nameOnWire([request.model, ...fallbackModels], model);
+      return { model, providerId: model.provider, name, expected: expectationOf(scored, question.yardstick) };
+    }),
   };
 }
 
@@ -81,6 +86,7 @@ function refuse(entry: Entry, question: ExplicitQuestion): GatewayError | null {
     const hint = replacement === null ? '' : ` "${shorten(replacement)}" replaces it.`;
     return new GatewayError('unknown_model', `The model "${name}" has been retired.${hint}`, { param: 'model' });
   }
+  if (!question.allowance.admits(entry.model)) return notAllowed(entry.model);
   if (!modalities.out.includes('text')) {
     return new GatewayError('unsupported', `The model "${name}" does not answer chats.`, { param: 'model' });
   }
@@ -123,7 +129,7 @@ function refused(verdicts: readonly Verdict[]): Considered[] {
 /** Of several reasons the one that an operator or the client can best act on. */
 function mostUseful(verdicts: readonly Verdict[]): GatewayError {
   const refusals = verdicts.flatMap(({ refusal }) => refusal ?? []);
-  const order: string[] = ['context_too_long', 'no_provider', 'unsupported', 'unknown_model'];
+  const order: string[] = ['context_too_long', 'no_provider', 'unsupported', 'model_not_allowed', 'unknown_model'];
   refusals.sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code));
   return refusals[0] ?? new GatewayError('no_candidate', 'No model is left to answer this request.');
 }

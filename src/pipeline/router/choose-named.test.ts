@@ -21,7 +21,7 @@ const router = () => routerOf(SKETCHES, { isConnected });
 
 const embedders = (model: string, fallbackModels: string[] = []) =>
   router()
-    .embedders({ model, fallbackModels })
+    .embedders({ model, fallbackModels, promptTokens: 10 })
     .map(({ providerId, name }) => `${providerId}:${name}`);
 
 function refusal(act: () => unknown): GatewayError {
@@ -67,7 +67,7 @@ describe('who makes vectors', () => {
   test("may be an operator's own model, of which nobody told that it cannot", () => {
     const provenance = { url: '', fetchedAt: '', sha256: null, parser: 'operator', confirmedBy: [], pinned: true };
     const own = routerOf([{ id: 'nomic', provider: 'shed', more: { provenance } }]);
-    expect(own.embedders({ model: 'nomic', fallbackModels: [] })).toHaveLength(1);
+    expect(own.embedders({ model: 'nomic', fallbackModels: [], promptTokens: 10 })).toHaveLength(1);
   });
 });
 

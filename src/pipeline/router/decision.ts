@@ -1,4 +1,5 @@
 import type { Model } from '../../../registry/schema.ts';
+import type { Expectation } from '../../chat/expectation.ts';
 import type { ChatRequest } from '../../chat/request.ts';
 
 export const STRATEGIES = ['cost', 'quality', 'speed', 'balanced'] as const;
@@ -23,7 +24,26 @@ export interface RouteQuestion {
   strategy?: Strategy | undefined;
   /** Models that may answer, in this order, when the one that was asked for cannot. Only for an explicit model. */
   fallbackModels?: readonly string[] | undefined;
+  /** What whoever asks may use; everything where it is left out. */
+  allowance?: Allowance | undefined;
 }
+
+/** What may be asked for at all. */
+export interface Allowance {
+  admits(model: Model): boolean;
+  admitsStrategy(strategy: Strategy): boolean;
+  /** What a model of the gateway's choice may be expected to cost; null = anything. */
+  maxCostNanoUsd: number | null;
+  /** Whether the gateway may choose a model without a price. */
+  takesUnpriced: boolean;
+}
+
+export const ALLOWS_ALL: Allowance = Object.freeze({
+  admits: () => true,
+  admitsStrategy: () => true,
+  maxCostNanoUsd: null,
+  takesUnpriced: true,
+});
 
 /** A model that may answer, and who serves it. */
 export interface Candidate {
@@ -31,6 +51,7 @@ export interface Candidate {
   providerId: string;
   /** What the provider is asked for: the model's id, or the exact snapshot or alias of it that the client named. */
   name: string;
+  expected: Expectation;
 }
 
 /** What a strategy put in order, and what it left out. */

@@ -2,7 +2,7 @@ import type { Complexity, Considered, Judgement, Strategy } from './decision.ts'
 import type { Scored } from './score.ts';
 
 /** Why a model is out, as it is counted when none is left. */
-export type DropKind = 'no-provider' | 'ability' | 'format' | 'context' | 'unpriced';
+export type DropKind = 'no-provider' | 'ability' | 'format' | 'context' | 'unpriced' | 'not-allowed' | 'too-dear';
 
 export interface Drop {
   kind: DropKind;
@@ -15,6 +15,8 @@ const COUNTED: Record<DropKind, string> = {
   format: 'have a provider that does not know a tool or part of it',
   context: 'are too small for it',
   unpriced: 'have no price to compare',
+  'not-allowed': 'may not be used with this key',
+  'too-dear': 'cost more than the key may spend on one request',
 };
 
 const WORK: Record<Complexity, string> = {

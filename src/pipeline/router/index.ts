@@ -1,10 +1,21 @@
 import type { Registry } from '../../../registry/load.ts';
+import { GatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Catalogue, prepareCatalogue } from './catalogue.ts';
 import { chooseAuto } from './choose-auto.ts';
 import { chooseExplicit } from './choose-explicit.ts';
 import { chooseEmbedder, findCounters, type NamedQuestion } from './choose-named.ts';
-import type { Candidate, Choice, Decision, Routed, RouteQuestion, Strategy } from './decision.ts';
+import {
+  ALLOWS_ALL,
+  type Allowance,
+  type Candidate,
+  type Choice,
+  type Decision,
+  type Routed,
+  type RouteQuestion,
+  STRATEGIES,
+  type Strategy,
+} from './decision.ts';
 import { estimatePromptTokens } from './estimate.ts';
 import { readAuto } from './resolve-model.ts';
 import { floorOf, type Latency, type Yardstick } from './score.ts';
@@ -12,6 +23,7 @@ import { floorOf, type Latency, type Yardstick } from './score.ts';
 export { baselineFor } from './baseline.ts';
 export type { NamedQuestion } from './choose-named.ts';
 export {
+  type Allowance,
   type Candidate,
   type Considered,
   type Decision,
@@ -54,15 +66,17 @@ export function createRouter(options: RouterOptions) {
 
   /**
    * The models to ask, best first, and why. Throws `unknown_model`, `unsupported`, `no_provider` or `context_too_long` for a
-   * model that was named, `no_candidate` when `auto` finds none, and `invalid_request` for an `auto:` it does not know.
+   * model that was named, `no_candidate` or `budget_exceeded` when `auto` finds none, `invalid_request` for an `auto:` it does
+   * not know, and `model_not_allowed` or `forbidden` for what whoever asks may not use.
    */
   function choose(question: RouteQuestion): Routed {
-    const { request, classification: judgement } = question;
+    const { request, classification: judgement, allowance = ALLOWS_ALL } = question;
     const at = now();
     const registry = options.registry();
     const catalogue = prepared.get(registry, at);
     const auto = readAuto(request.model);
-    const strategy = auto?.strategy ?? question.strategy ?? settings.defaultStrategy;
+    const wish = auto?.strategy ?? question.strategy;
+    const strategy = auto ? strategyFor(wish, allowance) : (wish ?? settings.defaultStrategy);
     const yardstick: Yardstick = {
       request,
       judgement,
@@ -72,13 +86,14 @@ export function createRouter(options: RouterOptions) {
     };
 
     const choice = auto
-      ? chooseAuto({ request, catalogue, yardstick, strategy, isConnected, dialectsOf })
+      ? chooseAuto({ request, catalogue, yardstick, strategy, allowance, isConnected, dialectsOf })
       : chooseExplicit({
           request,
           fallbackModels: question.fallbackModels ?? [],
           registry,
           catalogue,
           yardstick,
+          allowance,
           isConnected,
           keyHint,
           dialectsOf,
@@ -87,14 +102,26 @@ export function createRouter(options: RouterOptions) {
     return { decision: decide(choice, yardstick, auto ? strategy : 'explicit'), candidates: choice.candidates };
   }
 
+  /** The gateway's own choice gives way to what is allowed; what was asked for does not. */
+  function strategyFor(wish: Strategy | undefined, allowance: Allowance): Strategy {
+    const strategy = wish ?? settings.defaultStrategy;
+    if (allowance.admitsStrategy(strategy)) return strategy;
+    const allowed = STRATEGIES.filter((each) => allowance.admitsStrategy(each));
+    const [first] = allowed;
+    if (wish === undefined && first) return first;
+    const choice = allowed.length > 0 ? `it may by ${allowed.join(', ')}` : 'it may not let it choose at all';
+    const reason = `This gateway key may not let the gateway choose by ${strategy}; ${choice}.`;
+    throw new GatewayError('forbidden', reason, { param: 'model' });
+  }
+
   return {
     choose,
-    /** Who is to make vectors, best first. Throws `unknown_model`, `unsupported` or `no_provider`. */
+    /** Who is to make vectors, best first. Throws `unknown_model`, `model_not_allowed`, `unsupported` or `no_provider`. */
     embedders: (question: NamedQuestion): Candidate[] =>
       chooseEmbedder({ ...question, registry: options.registry(), isConnected, keyHint, at: now() }),
-    /** Who could count the tokens of a chat for this model; empty for `auto`. Throws `unknown_model`. */
-    counters: (model: string): Candidate[] =>
-      findCounters({ model, registry: options.registry(), isConnected, at: now() }),
+    /** Who could count the tokens of a chat for this model; empty for `auto`. Throws `unknown_model` or `model_not_allowed`. */
+    counters: (model: string, allowance?: Allowance): Candidate[] =>
+      findCounters({ model, allowance, registry: options.registry(), isConnected, at: now() }),
   };
 }
 

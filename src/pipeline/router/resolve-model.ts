@@ -66,6 +66,11 @@ export function unknownModel(name: string, registry: Registry): GatewayError {
   });
 }
 
+export function notAllowed({ id }: Model): GatewayError {
+  const reason = `The model "${shorten(id)}" may not be used with this gateway key.`;
+  return new GatewayError('model_not_allowed', `${reason} GET /v1/models lists those that may.`, { param: 'model' });
+}
+
 export function shorten(name: string): string {
   return name.length > MAX_SHOWN_NAME ? `${name.slice(0, MAX_SHOWN_NAME)}…` : name;
 }

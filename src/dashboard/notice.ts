@@ -1,0 +1,27 @@
+import type { Copy } from '../../views/copy/index.ts';
+import type { PlainFrame } from '../../views/frame.ts';
+
+const PARAMETER = 'done';
+
+/**
+ * What a form has done, said by the page it leads to: `?done=key-revoked`. The address holds a word of this list and never a
+ * text, so nobody can make a page of ours say what they want.
+ */
+const NOTICES = {
+  'key-revoked': (t: Copy) => t.keys.revokedNotice,
+  'provider-connected': (t: Copy) => t.providers.connectedNotice,
+  'provider-removed': (t: Copy) => t.providers.removedNotice,
+} as const satisfies Record<string, (t: Copy) => string>;
+
+export type NoticeCode = keyof typeof NOTICES;
+
+/** The address of a page that says, once it is reached, what has been done. */
+export function withNotice(path: string, code: NoticeCode): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${PARAMETER}=${code}`;
+}
+
+export function readNotice(request: Request, { t }: PlainFrame): string | null {
+  const code = new URL(request.url).searchParams.get(PARAMETER);
+  const found = Object.entries(NOTICES).find(([name]) => name === code);
+  return found ? found[1](t) : null;
+}

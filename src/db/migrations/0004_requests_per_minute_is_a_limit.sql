@@ -1,0 +1,1 @@
+ALTER TABLE `gateway_keys` DROP COLUMN `requests_per_minute`;

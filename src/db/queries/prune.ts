@@ -1,0 +1,43 @@
+import { and, eq, inArray, lt } from 'drizzle-orm';
+import type { Db } from '../client.ts';
+import { attempts, counts, recosts, requestDetails, requests, spend } from '../schema.ts';
+
+/** Deletes at most `limit` details of requests before a time. Tells how many there were. */
+export async function pruneDetails(db: Db, before: number, limit: number): Promise<number> {
+  const old = db
+    .select({ id: requestDetails.requestId })
+    .from(requestDetails)
+    .where(lt(requestDetails.startedAt, before))
+    .orderBy(requestDetails.startedAt)
+    .limit(limit);
+  const gone = await db
+    .delete(requestDetails)
+    .where(inArray(requestDetails.requestId, old))
+    .returning({ at: requestDetails.startedAt });
+  return gone.length;
+}
+
+/** Deletes at most `limit` requests before a time, with all that belongs to them. The sums by day stay. */
+export async function pruneRequests(db: Db, before: number, limit: number): Promise<number> {
+  const old = await db
+    .select({ id: requests.id })
+    .from(requests)
+    .where(lt(requests.startedAt, before))
+    .orderBy(requests.startedAt)
+    .limit(limit);
+  const ids = old.map(({ id }) => id);
+  if (ids.length === 0) return 0;
+  db.transaction((tx) => {
+    tx.delete(attempts).where(inArray(attempts.requestId, ids)).run();
+    tx.delete(recosts).where(inArray(recosts.requestId, ids)).run();
+    tx.delete(requestDetails).where(inArray(requestDetails.requestId, ids)).run();
+    tx.delete(requests).where(inArray(requests.id, ids)).run();
+  });
+  return ids.length;
+}
+
+/** Deletes the sums by hour before a time; those by day tell the same of older times in fewer rows. */
+export async function pruneHours(db: Db, before: number): Promise<void> {
+  await db.delete(spend).where(and(eq(spend.span, 'hour'), lt(spend.start, before)));
+  await db.delete(counts).where(and(eq(counts.span, 'hour'), lt(counts.start, before)));
+}

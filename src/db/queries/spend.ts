@@ -1,0 +1,213 @@
+import { and, desc, eq, gte, inArray, lt, type SQL, sql, sum } from 'drizzle-orm';
+import type { Db } from '../client.ts';
+import { type RequestRow, type Spend, spend } from '../schema.ts';
+import { addingUp } from './adding-up.ts';
+import { placeholders } from './placeholders.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+type Dimension = 'span' | 'start' | 'keyId' | 'provider' | 'model';
+export type SpendTotals = Omit<Spend, Dimension | 'durationMs'> & { averageMs: number };
+
+export const SPEND_SUMS = [
+  'requests',
+  'errors',
+  'refused',
+  'aborted',
+  'cacheHits',
+  'unpriced',
+  'estimated',
+  'durationMs',
+  'promptTokens',
+  'cacheReadTokens',
+  'outputTokens',
+  'reasoningTokens',
+  'costNanoUsd',
+  'simulatedNanoUsd',
+  'baselineNanoUsd',
+  'savedNanoUsd',
+  'cacheSavedNanoUsd',
+] as const satisfies Exclude<keyof Spend, Dimension>[];
+
+/** Which sums: `since` and `until` (exclusive) are taken to the hour or, in days, to the UTC day they lie in. */
+export interface SpendFilter {
+  span?: Spend['span'];
+  since: number;
+  until?: number | undefined;
+  /** Of these keys only. */
+  keyIds?: readonly string[] | undefined;
+}
+
+/** Stands for all keys together. */
+export const ALL_KEYS = '';
+
+/** Adds requests to the sums of their hours and days. To be called inside the transaction that stores the requests. */
+export function addToSpend(db: Db, requests: readonly RequestRow[]): void {
+  addSpend(
+    db,
+    requests.map((request) => ({ startedAt: request.startedAt, ...spendOf(request) })),
+  );
+}
+
+/** What one request adds to the sums. */
+export type SpendPart = Omit<Spend, 'span' | 'start'> & { startedAt: number };
+
+/** Adds parts, which may be negative where a request is booked anew. Inside a transaction, too. */
+export function addSpend(db: Db, parts: readonly SpendPart[]): void {
+  const rows = new Map<string, Spend>();
+  for (const { startedAt, ...part } of parts) {
+    for (const { span, keyId } of placesOf(part.keyId)) {
+      const start = startOf(span, startedAt);
+      const key = `${span} ${start} ${keyId} ${part.provider} ${part.model}`;
+      const seen = rows.get(key);
+      if (seen) for (const name of SPEND_SUMS) seen[name] += part[name];
+      else rows.set(key, { ...part, span, start, keyId });
+    }
+  }
+  const add = prepared(db);
+  for (const row of rows.values()) add.run(row);
+}
+
+/** Where what a key does is added: to its own sums and to everybody's, by hour and by day. */
+export function placesOf(keyId: string): { span: Spend['span']; keyId: string }[] {
+  return (['hour', 'day'] as const).flatMap((span) => [keyId, ALL_KEYS].map((id) => ({ span, keyId: id })));
+}
+
+/** Everything there was, of some keys or of all. */
+export async function sumSpend(db: Db, filter: SpendFilter): Promise<SpendTotals> {
+  const [totals] = await db.select(SUMS).from(spend).where(matching(filter));
+  if (!totals) throw new Error('an aggregate without GROUP BY always has one row');
+  return totals;
+}
+
+/** The same by model, the most used first. */
+export async function sumSpendByModel(db: Db, filter: SpendFilter) {
+  const rows = await db
+    .select({ provider: spend.provider, model: spend.model, ...SUMS })
+    .from(spend)
+    .where(matching(filter))
+    .groupBy(spend.provider, spend.model)
+    .orderBy(desc(sum(spend.requests)));
+  return rows.map((row) => ({ ...row, provider: row.provider || null, model: row.model || null }));
+}
+
+/** How much each of some keys was used; for all of them at once, so only what a list shows. */
+export async function sumSpendByKey(db: Db, filter: SpendFilter & { keyIds: readonly string[] }) {
+  const { requests, errors, costNanoUsd, simulatedNanoUsd } = SUMS;
+  return await db
+    .select({ keyId: spend.keyId, requests, errors, costNanoUsd, simulatedNanoUsd })
+    .from(spend)
+    .where(matching(filter))
+    .groupBy(spend.keyId);
+}
+
+/** One row for each hour or day that had requests, in their order. */
+export async function sumSpendByStart(db: Db, filter: SpendFilter) {
+  return await db
+    .select({ start: spend.start, ...SUMS })
+    .from(spend)
+    .where(matching(filter))
+    .groupBy(spend.start)
+    .orderBy(spend.start);
+}
+
+/** The same for each model, as far as a chart shows it. */
+export async function sumSpendByStartAndModel(db: Db, filter: SpendFilter) {
+  const { requests, costNanoUsd, simulatedNanoUsd } = SUMS;
+  return await db
+    .select({ start: spend.start, model: spend.model, requests, costNanoUsd, simulatedNanoUsd })
+    .from(spend)
+    .where(matching(filter))
+    .groupBy(spend.start, spend.model)
+    .orderBy(spend.start);
+}
+
+/** The first millisecond of the hour or UTC day. */
+export function startOf(span: Spend['span'], at: number): number {
+  return at - (at % (span === 'hour' ? HOUR_MS : DAY_MS));
+}
+
+function total(name: (typeof SPEND_SUMS)[number]): SQL<number> {
+  // SQLite's total() is a float and never overflows; sums of whole nano-dollars stay exact in it up to nine million dollars.
+  return sql<number>`total(${spend[name]})`.mapWith(Number);
+}
+
+const SUMS = {
+  requests: total('requests'),
+  errors: total('errors'),
+  refused: total('refused'),
+  aborted: total('aborted'),
+  cacheHits: total('cacheHits'),
+  unpriced: total('unpriced'),
+  estimated: total('estimated'),
+  averageMs: sql<number>`coalesce(${total('durationMs')} / nullif(${total('requests')}, 0), 0)`.mapWith(Number),
+  promptTokens: total('promptTokens'),
+  cacheReadTokens: total('cacheReadTokens'),
+  outputTokens: total('outputTokens'),
+  reasoningTokens: total('reasoningTokens'),
+  costNanoUsd: total('costNanoUsd'),
+  simulatedNanoUsd: total('simulatedNanoUsd'),
+  baselineNanoUsd: total('baselineNanoUsd'),
+  savedNanoUsd: total('savedNanoUsd'),
+  cacheSavedNanoUsd: total('cacheSavedNanoUsd'),
+};
+
+function matching({ span = 'hour', since, until, keyIds }: SpendFilter) {
+  return and(
+    eq(spend.span, span),
+    gte(spend.start, startOf(span, since)),
+    until === undefined ? undefined : lt(spend.start, until),
+    inArray(spend.keyId, [...(keyIds ?? [ALL_KEYS])]),
+  );
+}
+
+/** What a request adds to the sums; simulated money is kept apart. */
+export function spendOf(request: RequestRow): Omit<Spend, 'span' | 'start'> {
+  const { isSimulated, costNanoUsd, outcome } = request;
+  const real = (nanoUsd: number | null | undefined): number => (isSimulated ? 0 : (nanoUsd ?? 0));
+  return {
+    keyId: request.keyId,
+    provider: request.provider ?? '',
+    model: request.model ?? '',
+    requests: 1,
+    errors: Number(outcome === 'error' || outcome === 'refused'),
+    refused: Number(outcome === 'refused'),
+    aborted: Number(outcome === 'aborted'),
+    cacheHits: Number(request.cache === 'hit'),
+    unpriced: Number(request.model != null && costNanoUsd == null),
+    estimated: Number(request.isUsageEstimated),
+    durationMs: request.durationMs,
+    promptTokens:
+      request.inputTokens +
+      request.cacheReadTokens +
+      request.cacheWriteShortTokens +
+      request.cacheWriteLongTokens +
+      request.audioInputTokens,
+    cacheReadTokens: request.cacheReadTokens,
+    outputTokens: request.outputTokens + request.audioOutputTokens,
+    reasoningTokens: request.reasoningTokens,
+    costNanoUsd: real(costNanoUsd),
+    simulatedNanoUsd: isSimulated ? (costNanoUsd ?? 0) : 0,
+    baselineNanoUsd: real(request.baselineNanoUsd),
+    savedNanoUsd: real(request.savedNanoUsd),
+    cacheSavedNanoUsd: real(request.cacheSavedNanoUsd),
+  };
+}
+
+const statements = new WeakMap<Db, ReturnType<typeof prepare>>();
+
+function prepared(db: Db) {
+  const known = statements.get(db) ?? prepare(db);
+  statements.set(db, known);
+  return known;
+}
+
+function prepare(db: Db) {
+  const { span, start, keyId, provider, model } = spend;
+  return db
+    .insert(spend)
+    .values(placeholders(spend))
+    .onConflictDoUpdate({ target: [span, start, keyId, provider, model], set: addingUp(SPEND_SUMS) })
+    .prepare();
+}

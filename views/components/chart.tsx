@@ -1,0 +1,68 @@
+import type { PlainFrame } from '../frame.ts';
+
+/** What a chart shows: a name for each place on the axis, and for each series a value there. */
+export interface ChartData {
+  labels: readonly string[];
+  series: readonly { label: string; values: readonly number[] }[];
+}
+
+interface ChartProps {
+  frame: PlainFrame;
+  /** Unique in the page. */
+  id: string;
+  title: string;
+  kind: 'bar' | 'stacked-bar' | 'line' | 'doughnut';
+  unit: 'money' | 'count' | 'duration' | 'share';
+  /** Money is in nano-dollars, times are in milliseconds, shares are fractions. */
+  data: ChartData;
+  /** Where newer data is as JSON (`ChartData`), without a slash in front; fetched on every `refresh-charts` event. */
+  src?: string | undefined;
+}
+
+/**
+ * A chart, and the table of what it shows: that is what stands there for screen readers, and without a script for everybody.
+ * The page must have `hasCharts`.
+ */
+export const ChartFigure = ({ frame, id, title, kind, unit, data, src }: ChartProps) => {
+  const write = (value: number) => {
+    if (unit === 'money') return frame.format.money(value);
+    if (unit === 'duration') return frame.format.duration(value);
+    return unit === 'share' ? frame.format.percent(value) : frame.format.count(value);
+  };
+  return (
+    <figure class="chart panel" aria-labelledby={`${id}-title`}>
+      <figcaption id={`${id}-title`}>{title}</figcaption>
+      <div class="chart-box" hx-morph-skip="true">
+        <canvas
+          {...{ id, 'aria-hidden': 'true', hidden: true, 'data-chart': kind, 'data-unit': unit, 'data-src': src }}
+          data-chart-data={JSON.stringify(data)}
+        />
+      </div>
+      <div class="chart-table">
+        <table>
+          <caption class="unseen">{frame.t.common.chartData(title)}</caption>
+          <thead>
+            <tr>
+              <td />
+              {data.series.map((series) => (
+                <th scope="col" class="right">
+                  {series.label}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {data.labels.map((label, index) => (
+              <tr>
+                <th scope="row">{label}</th>
+                {data.series.map((series) => (
+                  <td class="right number">{write(series.values[index] ?? 0)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </figure>
+  );
+};

@@ -1,0 +1,27 @@
+/** What stands around every page, and the words that many pages share. */
+export const frame = {
+  skip: 'Skip to content',
+  menu: 'Menu',
+  pages: 'Pages',
+  account: 'Account',
+  language: 'Language',
+  theme: 'Theme',
+  themes: { system: 'System', light: 'Light', dark: 'Dark' },
+  signOut: 'Sign out',
+  roles: { admin: 'Admin', member: 'Member', viewer: 'Viewer' },
+  groups: { watch: 'Watch', use: 'Use', models: 'Models', admin: 'Administration' },
+  navigation: {
+    overview: 'Overview',
+    requests: 'Requests',
+    keys: 'Keys',
+    playground: 'Playground',
+    providers: 'Providers',
+    models: 'Models',
+    changelog: 'Changelog',
+    routing: 'Routing',
+    users: 'Users',
+    audit: 'Audit',
+    settings: 'Settings',
+    status: 'Status',
+  },
+};

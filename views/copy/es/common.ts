@@ -1,0 +1,28 @@
+import type { Copy } from '../index.ts';
+
+export const common: Copy['common'] = {
+  copy: 'Copiar',
+  copied: 'Copiado',
+  selected: 'Seleccionado',
+  cancel: 'Cancelar',
+  close: 'Cerrar',
+  apply: 'Aplicar',
+  reset: 'Restablecer',
+  unpriced: 'sin precio',
+  unpricedHint: 'No se conoce el precio de este modelo',
+  simulated: 'simulado',
+  newer: 'Más recientes',
+  older: 'Anteriores',
+  pager: 'Más páginas',
+  views: 'Vistas',
+  filters: 'Filtros',
+  sortedUp: 'ascendente',
+  sortedDown: 'descendente',
+  unlimited: 'sin límite',
+  spentOf: (spent, budget) => `${spent} de ${budget}`,
+  vsBefore: 'frente al período anterior',
+  chartData: (title) => `${title}: las cifras`,
+  live: 'En directo',
+  confirm: (verb, subject) => `¿${verb} «${subject}»?`,
+  lights: { good: 'bien', warn: 'inestable', bad: 'con fallos', off: 'apagado' },
+};

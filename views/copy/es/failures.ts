@@ -1,0 +1,38 @@
+/** What the pages need to know of an error of ours. */
+export interface Failure {
+  code: string;
+  message: string;
+  param?: string | undefined;
+  retryAfterSeconds?: number | undefined;
+}
+
+/** By code and field, and by code alone. */
+const SENTENCES: Record<string, string> = {
+  'invalid_request email': 'Esto no es una dirección de correo.',
+  'invalid_request password':
+    'La contraseña necesita entre 12 y 256 caracteres, y no puede ser el correo ni un solo carácter repetido.',
+  'invalid_request name': 'El nombre hace falta y tiene como mucho 100 caracteres.',
+  'invalid_request strategy': 'La estrategia es una de las de la lista.',
+  'invalid_request expiresAt': 'La caducidad es un momento del futuro.',
+  'invalid_request requestsPerMinute': 'El límite es un número entero de peticiones, de 0 (sin límite) a 1.000.000.',
+  'invalid_request fallbackModels': 'Son como mucho 10 modelos de reserva, cada uno con su nombre.',
+  'invalid_request provider': 'Elige uno de los proveedores de la lista.',
+  'invalid_request key': 'Esto no es una clave de proveedor: tiene entre 1 y 4096 caracteres, sin espacios.',
+  invalid_key: 'El correo o la contraseña no son correctos.',
+  'forbidden token':
+    'Este enlace ya no es válido. Reinicia la pasarela: muestra uno nuevo hasta que haya un administrador.',
+  forbidden: 'Tu rol aquí no permite esto. Pídeselo a un administrador.',
+  body_too_large: 'Este formulario es más grande que cualquiera de los nuestros.',
+};
+
+export function inSpanish({ code, param, retryAfterSeconds }: Failure): string | null {
+  if (code === 'rate_limited' && retryAfterSeconds !== undefined) {
+    return `Demasiados intentos. Vuelve a probar en ${waitInWords(retryAfterSeconds)}.`;
+  }
+  return SENTENCES[`${code} ${param}`] ?? SENTENCES[code] ?? null;
+}
+
+function waitInWords(seconds: number): string {
+  if (seconds >= 120) return `${Math.ceil(seconds / 60)} minutos`;
+  return seconds === 1 ? '1 segundo' : `${seconds} segundos`;
+}

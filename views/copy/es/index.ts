@@ -1,0 +1,9 @@
+import type { Copy } from '../index.ts';
+import { common } from './common.ts';
+import { doors } from './doors.ts';
+import { frame } from './frame.ts';
+import { keys } from './keys.ts';
+import { overview } from './overview.ts';
+import { providers } from './providers.ts';
+
+export const es: Copy = { common, doors, frame, keys, overview, providers };

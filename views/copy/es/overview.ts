@@ -1,0 +1,42 @@
+import type { Copy } from '../index.ts';
+import { plural } from '../plural.ts';
+
+export const overview: Copy['overview'] = {
+  title: 'Resumen',
+  lastDay: 'Últimas 24 horas',
+  simulatorNote:
+    'El simulador integrado responde por los proveedores sin clave. Esas respuestas y sus costes van marcados como simulados y no cuestan nada.',
+  connect: 'Conectar un proveedor',
+  requests: 'Peticiones',
+  unpriced: (count) => `${count} sin precio`,
+  unpricedHint: 'No se conoce el precio de su modelo, así que las sumas no las cuentan',
+  spent: 'Gastado',
+  simulated: (money) => `+ ${money} simulados`,
+  saved: 'Ahorrado',
+  savedHint: 'frente al modelo de referencia',
+  averageTime: 'Tiempo medio',
+  averageHint: 'de la petición a la última palabra',
+  fromCache: 'De la caché',
+  answers: (count, shown) => `${shown} ${plural(count, 'respuesta', 'respuestas')}`,
+  latest: 'Últimas peticiones',
+  latestCaption: 'Las últimas peticiones, primero las más recientes',
+  none: 'Aún no hay peticiones',
+  noneHint: 'Crea una clave y apunta tu SDK aquí; lo que pregunte aparece en menos de un segundo.',
+  makeKey: 'Crear una clave',
+  columns: {
+    when: 'Cuándo',
+    key: 'Clave',
+    model: 'Modelo',
+    complexity: 'Complejidad',
+    cache: 'Caché',
+    cost: 'Coste',
+    time: 'Tiempo',
+    status: 'Estado',
+  },
+  unknownKey: 'desconocida',
+  askedFor: (model) => `se pidió ${model}`,
+  complexities: { simple: 'sencilla', moderate: 'moderada', complex: 'compleja', expert: 'experta' },
+  cacheStates: { hit: 'acierto', miss: 'fallo', bypass: 'omitida' },
+  cacheHit: 'acierto de caché',
+  failed: (status) => `falló: ${status}`,
+};

@@ -1,0 +1,121 @@
+// Draws every canvas that says it is a chart, in the colours of the style sheet and the language of the page.
+const language = document.documentElement.lang === 'es' ? 'es' : 'en-US';
+const small = { style: 'currency', currency: 'USD', minimumSignificantDigits: 1, maximumSignificantDigits: 3 };
+const dollars = new Intl.NumberFormat(language, { style: 'currency', currency: 'USD' });
+const cents = new Intl.NumberFormat(language, small);
+const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+
+const WRITE = {
+  money: (nano) => (nano !== 0 && Math.abs(nano) < 1e9 ? cents : dollars).format(nano / 1e9),
+  count: (value) => compact.format(value),
+  duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${compact.format(ms / 1000)} s`),
+  share: (value) => percent.format(value),
+};
+const SERIES = 8;
+const charts = new Map();
+const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** What a variable comes to here and now: its text may hold both a light and a dark colour. */
+function colours() {
+  const probe = document.createElement('i');
+  document.body.append(probe);
+  const read = (name) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const found = {
+    series: Array.from({ length: SERIES }, (_, index) => read(`chart-${index + 1}`)),
+    ...{ line: read('line'), muted: read('muted'), surface: read('surface'), text: read('text') },
+  };
+  probe.remove();
+  return found;
+}
+
+function datasets(kind, data, paint) {
+  const colour = (index) => paint.series[index % SERIES];
+  if (kind === 'doughnut') {
+    const values = data.series[0]?.values ?? [];
+    return [{ data: values, backgroundColor: values.map((_, index) => colour(index)), borderColor: paint.surface }];
+  }
+  return data.series.map(({ label, values }, index) => ({
+    ...{ label, data: values, backgroundColor: colour(index), borderColor: colour(index) },
+    ...(kind === 'line' ? { borderWidth: 2, pointRadius: 0, pointHitRadius: 12, tension: 0.25 } : { borderRadius: 2 }),
+  }));
+}
+
+function options(kind, unit, paint, count) {
+  const write = WRITE[unit] ?? WRITE.count;
+  const amount = ({ parsed }) => (typeof parsed === 'number' ? parsed : parsed.y);
+  const name = ({ dataset, label }) => (kind === 'doughnut' ? label : dataset.label);
+  const isStacked = kind === 'stacked-bar';
+  const ticks = { color: paint.muted, font: { size: 11 }, maxRotation: 0, autoSkipPadding: 16 };
+  return {
+    ...{ responsive: true, maintainAspectRatio: false, animation: isCalm ? false : { duration: 250 } },
+    interaction: { mode: kind === 'doughnut' ? 'nearest' : 'index', intersect: kind === 'doughnut' },
+    plugins: {
+      legend: {
+        display: kind === 'doughnut' || count > 1,
+        position: kind === 'doughnut' ? 'right' : 'bottom',
+        labels: { color: paint.text, boxWidth: 10, boxHeight: 10, font: { size: 12 } },
+      },
+      tooltip: { callbacks: { label: (item) => ` ${name(item)}: ${write(amount(item))}` } },
+    },
+    ...(kind === 'doughnut'
+      ? { cutout: '68%' }
+      : {
+          scales: {
+            x: { stacked: isStacked, grid: { display: false }, border: { color: paint.line }, ticks },
+            y: {
+              ...{ stacked: isStacked, beginAtZero: true, border: { display: false }, grid: { color: paint.line } },
+              ticks: { ...ticks, maxTicksLimit: 5, callback: (value) => write(value) },
+            },
+          },
+        }),
+  };
+}
+
+function draw(canvas, data) {
+  const { chart: kind, unit } = canvas.dataset;
+  const paint = colours();
+  canvas.hidden = false;
+  charts.get(canvas)?.destroy();
+  const chart = new Chart(canvas, {
+    type: kind === 'stacked-bar' ? 'bar' : kind,
+    data: { labels: data.labels, datasets: datasets(kind, data, paint) },
+    options: options(kind, unit, paint, data.series.length),
+  });
+  charts.set(canvas, chart);
+}
+
+function drawAll() {
+  for (const [canvas, chart] of charts) {
+    if (canvas.isConnected) continue;
+    chart.destroy();
+    charts.delete(canvas);
+  }
+  for (const canvas of document.querySelectorAll('canvas[data-chart]')) {
+    draw(canvas, JSON.parse(canvas.dataset.chartData));
+  }
+}
+
+/** Draws what has come into the page since, and leaves alone what stands. */
+function drawNew() {
+  for (const canvas of document.querySelectorAll('canvas[data-chart]')) {
+    if (!charts.has(canvas)) draw(canvas, JSON.parse(canvas.dataset.chartData));
+  }
+}
+
+async function refresh() {
+  for (const canvas of document.querySelectorAll('canvas[data-chart][data-src]')) {
+    const response = await fetch(canvas.dataset.src, { headers: { accept: 'application/json' } });
+    if (!response.ok) continue;
+    canvas.dataset.chartData = await response.text();
+    draw(canvas, JSON.parse(canvas.dataset.chartData));
+  }
+}
+
+drawAll();
+document.addEventListener('htmx:after:swap', drawNew);
+document.addEventListener('refresh-charts', () => void refresh());
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
