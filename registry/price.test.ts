@@ -160,6 +160,15 @@ describe('the cost', () => {
     expect(price({ input: 2, audioInput: 32 }, { audioInput: 10 })).toBe(320_000);
   });
 
+  test('of kinds of input that have a price of their own is not that of the class they are in', () => {
+    const extras = { imageInput: 4, videoInput: 3, cachedAudio: 2 };
+    const tokens = { input: 10, cacheRead: 5, extras };
+    expect(price({ input: 1, cacheRead: 0.1 }, tokens)).toBe(10 * 1000 + 5 * 100);
+    const apart = { input: 1, imageInput: 2, videoInput: 6, cacheRead: 0.1, audioCacheRead: 0.5 };
+    expect(price(apart, tokens)).toBe(3 * 1000 + 4 * 2000 + 3 * 6000 + 3 * 100 + 2 * 500);
+    expect(price(apart, { ...tokens, input: 6 })).toBeNull();
+  });
+
   test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('is unknown for %p tokens', (count) => {
     expect(price({ input: 1 }, { input: count })).toBeNull();
   });
@@ -187,6 +196,23 @@ describe('the cost of a reply', () => {
       nanoUsd: null,
       row: null,
     });
+  });
+
+  test('is multiplied in every class where the model has a price for that, and the row says so', () => {
+    const usage = { ...NONE, input: 10, cacheRead: 100, extras: { multiplier: 'usInference' } };
+    expect(costOf({ model, usage, at: NOON }).nanoUsd).toBe(10 * 1000 + 100 * 100);
+    const dearer = { ...model, multipliers: { usInference: 1.1 } };
+    expect(costOf({ model: dearer, usage, at: NOON })).toMatchObject({
+      nanoUsd: 10 * 1100 + 100 * 110,
+      row: { region: 'usInference', rates: { input: 1.1, cacheRead: 0.11 } },
+    });
+  });
+
+  test('has the calls of tools in it, and is unknown where one of them has no price', () => {
+    const usage = { ...NONE, input: 10, extras: { calls: { webSearch: 2 } } };
+    const toolPrices = { webSearch: { usd: 10, per: '1000 calls' } };
+    expect(costOf({ model: { ...model, toolPrices }, usage, at: NOON }).nanoUsd).toBe(10 * 1000 + 2 * 10_000_000);
+    expect(costOf({ model, usage, at: NOON })).toMatchObject({ nanoUsd: null, row: model.prices[0]! });
   });
 
   test('names the row even when a class of it has no price', () => {

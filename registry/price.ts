@@ -1,4 +1,5 @@
 import type { Model, PriceRow, Rates, ServiceTier } from './schema.ts';
+import { type Calls, priceCalls } from './tool-price.ts';
 
 /** Prices are read to nine decimals of a dollar, which every published one has to spare. */
 const PRICE_SCALE = 1_000_000_000;
@@ -29,6 +30,20 @@ export interface TokenCounts {
   /** How many of `output` were thoughts; they have no price of their own. */
   reasoning: number;
   audioOutput: number;
+  extras?: TokenExtras | undefined;
+}
+
+/** Parts of the classes that some price lists have a price of their own for. */
+interface TokenExtras {
+  /** Of `cacheRead`. */
+  cachedAudio?: number | undefined;
+  /** Of `input`. */
+  imageInput?: number | undefined;
+  /** Of `input`. */
+  videoInput?: number | undefined;
+  calls?: Calls | undefined;
+  /** The name of one of the model's `multipliers`; a model that does not have it charges nothing for it. */
+  multiplier?: string | undefined;
 }
 
 interface PriceQuery {
@@ -41,7 +56,7 @@ interface PriceQuery {
 }
 
 interface CostQuery {
-  model: Pick<Model, 'prices'>;
+  model: Pick<Model, 'prices'> & Partial<Pick<Model, 'multipliers' | 'toolPrices'>>;
   usage: TokenCounts & { serviceTier?: string | null | undefined };
   at: number;
 }
@@ -77,12 +92,16 @@ export function findPriceRow(model: Pick<Model, 'prices'>, { tier, promptTokens,
  * that has tokens has no price.
  *
  * A row that lists no cache writes at all bills them as input: OpenAI charges nothing extra for them before GPT-5.6, and
- * Google has none. A row that lists no audio price has one price for all kinds of input.
+ * Google has none. A row that lists no price for a kind of input has one price for all kinds.
  */
 export function priceTokens({ rates }: Pick<PriceRow, 'rates'>, tokens: TokenCounts): number | null {
+  const { cachedAudio = 0, imageInput = 0, videoInput = 0 } = tokens.extras ?? {};
   const classes: [number, number | undefined][] = [
-    [tokens.input, rates.input],
-    [tokens.cacheRead, rates.cacheRead],
+    [tokens.input - imageInput - videoInput, rates.input],
+    [imageInput, rates.imageInput ?? rates.input],
+    [videoInput, rates.videoInput ?? rates.input],
+    [tokens.cacheRead - cachedAudio, rates.cacheRead],
+    [cachedAudio, rates.audioCacheRead ?? rates.cacheRead],
     [tokens.cacheWriteShort, shortWritePrice(rates)],
     [tokens.cacheWriteLong, longWritePrice(rates)],
     [tokens.audioInput, rates.audioInput ?? rates.input],
@@ -103,8 +122,23 @@ export function priceTokens({ rates }: Pick<PriceRow, 'rates'>, tokens: TokenCou
 
 /** What a reply cost and the price list it was worked out from, which the ledger keeps. */
 export function costOf({ model, usage, at }: CostQuery): { nanoUsd: number | null; row: PriceRow | null } {
-  const row = findPriceRow(model, { tier: usage.serviceTier, promptTokens: countPrompt(usage), at });
-  return { nanoUsd: row ? priceTokens(row, usage) : null, row };
+  const { calls = {}, multiplier = '' } = usage.extras ?? {};
+  const listed = findPriceRow(model, { tier: usage.serviceTier, promptTokens: countPrompt(usage), at });
+  const row = listed && multiplied(listed, { by: model.multipliers?.[multiplier], as: multiplier });
+  const tokens = row ? priceTokens(row, usage) : null;
+  const tools = priceCalls(model.toolPrices ?? {}, calls);
+  return { nanoUsd: tokens === null || tools === null ? null : tokens + tools, row };
+}
+
+/** The row with all its prices multiplied, so that who reads it in the ledger finds what was billed. */
+function multiplied(row: PriceRow, { by, as }: { by: number | undefined; as: string }): PriceRow {
+  if (by === undefined) return row;
+  const times = (price: number) => Math.round(price * by * PRICE_SCALE) / PRICE_SCALE;
+  const rates = Object.entries(row.rates).map(([name, rate]) => [
+    name,
+    typeof rate === 'number' ? times(rate) : rate?.map((write) => ({ ...write, price: times(write.price) })),
+  ]);
+  return { ...row, region: as, rates: Object.fromEntries(rates) };
 }
 
 function shortWritePrice(rates: Rates): number | undefined {

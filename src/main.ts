@@ -113,7 +113,8 @@ function stopOnSignal(services: Services, app: ReturnType<typeof createApp>): vo
 
   /** Cuts what is still under way, and gives its ledger entries a moment to close. */
   const cut = async (): Promise<void> => {
-    await app.stop(true);
+    // Elysia complains of being stopped twice.
+    if (app.server) await app.stop(true);
     for (let waited = 0; ledger.openCount() > 0 && waited < CLOSING_MS; waited += 20) await Bun.sleep(20);
   };
   const stop = async (): Promise<void> => {

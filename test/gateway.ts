@@ -6,13 +6,14 @@ import { createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { findUserByEmail, insertUser } from '../src/db/queries/users.ts';
 import { attempts, requests, type User } from '../src/db/schema.ts';
-import { systemClock } from '../src/lib/clock.ts';
+import { type Clock, systemClock } from '../src/lib/clock.ts';
 import { createServices } from '../src/services.ts';
 
 interface TestGatewayOptions {
   env?: Record<string, string>;
   /** Files of the data folder, by name, written before the start. */
   files?: Record<string, string>;
+  now?: Clock;
 }
 
 /** What a bug of ours would have logged; tests expect it to stay empty. */
@@ -24,7 +25,7 @@ export interface TestLog {
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>;
 
 /** The whole gateway on a port of its own with a data folder of its own, and a key to use it with. */
-export async function startGateway({ env = {}, files = {} }: TestGatewayOptions = {}) {
+export async function startGateway({ env = {}, files = {}, now = systemClock }: TestGatewayOptions = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gateway-test-'));
   for (const [name, text] of Object.entries(files)) await Bun.write(join(dataDir, name), text);
 
@@ -35,7 +36,7 @@ export async function startGateway({ env = {}, files = {} }: TestGatewayOptions 
     error: (message: string, cause?: unknown) => void logged.errors.push(`${message} ${Bun.inspect(cause)}`),
   };
   const config = loadConfig({ DATA_DIR: dataDir, PORT: '0', ...env });
-  const services = await createServices({ config, env, now: systemClock, log });
+  const services = await createServices({ config, env, now, log });
   const app = createApp(services).listen({ port: 0, hostname: '127.0.0.1' });
   const { key } = await services.keys.create({ name: 'test key', userId: null });
 

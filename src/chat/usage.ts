@@ -17,10 +17,25 @@ export interface Usage {
   /** How many of `output` were thoughts. */
   reasoning: number;
   audioOutput: number;
+  extras?: UsageExtras | undefined;
   /** The tier the *reply* reports, as the provider spells it; prices hang on it. */
   serviceTier?: string | undefined;
   /** True where the provider told nothing and we counted ourselves. */
   isEstimated: boolean;
+}
+
+/** What is billed beside the classes, or at a price of its own within one of them. Most replies have none of it. */
+export interface UsageExtras {
+  /** How many of `cacheRead` were audio. */
+  cachedAudio?: number | undefined;
+  /** How many of `input` were images. */
+  imageInput?: number | undefined;
+  /** How many of `input` were video. */
+  videoInput?: number | undefined;
+  /** What the provider did besides, by its name in the catalogue's `toolPrices`: `webSearch`, `fileSearch`. */
+  calls?: Record<string, number> | undefined;
+  /** The name in the catalogue's `multipliers` of what all tokens are billed by: `usInference`. */
+  multiplier?: string | undefined;
 }
 
 export const NO_USAGE: Usage = Object.freeze({
@@ -44,6 +59,9 @@ export function promptTokens(usage: Usage): number {
 const MOST_TOKENS = 1_000_000_000;
 
 /** Whether counts can be true: whole, not negative, and not beyond all bounds. */
-export function isBelievable({ serviceTier: _tier, isEstimated: _estimated, ...counts }: Usage): boolean {
-  return Object.values(counts).every((count) => Number.isInteger(count) && count >= 0 && count <= MOST_TOKENS);
+export function isBelievable({ serviceTier: _tier, isEstimated: _estimated, extras, ...counts }: Usage): boolean {
+  const { multiplier: _multiplier, calls = {}, ...parts } = extras ?? {};
+  return [counts, parts, calls].every((numbers) =>
+    Object.values(numbers).every((count = 0) => Number.isInteger(count) && count >= 0 && count <= MOST_TOKENS),
+  );
 }

@@ -2,7 +2,7 @@ import type { Account } from '../accounts/index.ts';
 import type { Clock } from '../lib/clock.ts';
 
 /** Between two messages to a tab: fast enough for the eye, slow enough for a gateway that has other work. */
-const TICK_MS = 400;
+const TICK_MS = 500;
 const HEARTBEAT_MS = 15_000;
 /** A tab that has not taken a message for so long is not there any more. */
 const PATIENCE_MS = 45_000;

@@ -58,6 +58,8 @@ export interface RenderContext {
   model: string;
   /** Seconds since 1970, for `created` fields. */
   createdAt: number;
+  /** By our estimate, for streams that have to begin before the provider has counted. */
+  promptTokens?: number;
 }
 
 export interface StreamRenderer {

@@ -134,12 +134,15 @@ function respond({ call, request, reply, desk }: Telling): Response {
 /** Null as soon as one reply does not count. */
 function sumUsage(receipts: readonly EmbeddingReceipt[]): Usage | null {
   const sum = { ...NO_USAGE };
+  const extras = { imageInput: 0, videoInput: 0 };
   for (const { usage } of receipts) {
     if (!usage) return null;
     sum.input += usage.input;
     sum.audioInput += usage.audioInput;
+    extras.imageInput += usage.extras?.imageInput ?? 0;
+    extras.videoInput += usage.extras?.videoInput ?? 0;
   }
-  return sum;
+  return extras.imageInput + extras.videoInput > 0 ? { ...sum, extras } : sum;
 }
 
 function estimateUsage(request: EmbeddingRequest, { model }: Candidate): Usage {

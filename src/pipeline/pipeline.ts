@@ -204,7 +204,8 @@ function tellingOf({ call, stages, entry, request, stopwatch }: Turn) {
 
 function factsOf(call: ChatCall, origin: Origin, { cache, dropped }: Pick<Telling['facts'], 'cache' | 'dropped'>) {
   const { candidate, isSimulated, decision } = origin;
-  const { complexity, strategy } = decision;
+  const { complexity, strategy, promptTokens } = decision;
   const { model, providerId } = candidate;
-  return { requestId: call.id, modelId: model.id, providerId, complexity, strategy, isSimulated, cache, dropped };
+  const about = { requestId: call.id, modelId: model.id, providerId };
+  return { ...about, complexity, strategy, promptTokens, isSimulated, cache, dropped };
 }

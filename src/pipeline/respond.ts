@@ -24,7 +24,7 @@ export interface Telling {
   source: EventSource;
   /** The dialect of the reply's `raw` messages, and whether they are frames of a stream or one body. */
   wire: { dialect: string; isStream: boolean };
-  facts: Omit<ReplyFacts, 'settlement' | 'overheadUs'>;
+  facts: Omit<ReplyFacts, 'settlement' | 'overheadUs'> & { promptTokens: number };
   /** Our share of the time so far, in microseconds. */
   overheadUs: () => number;
   createdAt: number;
@@ -192,5 +192,6 @@ function isSameWire({ dialect, wire, request }: Telling): boolean {
 }
 
 function contextOf({ request, facts, createdAt }: Telling): RenderContext {
-  return { request, requestId: facts.requestId, model: facts.modelId, createdAt: Math.floor(createdAt / 1000) };
+  const { requestId, modelId, promptTokens } = facts;
+  return { request, requestId, model: modelId, createdAt: Math.floor(createdAt / 1000), promptTokens };
 }

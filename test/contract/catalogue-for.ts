@@ -11,12 +11,16 @@ const PROVIDERS = [
 export async function catalogueFor(recordings: readonly Recording[]): Promise<string> {
   const models = new Map<string, Model>();
   for (const recording of recordings) {
-    const provider = PROVIDERS.find(([prefix]) => recording.dialect.startsWith(prefix))?.[1];
+    const provider = providerOf(recording);
     const id = askedModel(recording);
     if (provider && id) models.set(`${provider}/${id}`, createModel(provider, id));
   }
   const file: RegistryFile = { schema: 1, generatedAt: '2100-01-01T00:00:00Z', models: [...models.values()] };
   return JSON.stringify(file);
+}
+
+export function providerOf({ dialect }: Recording): string | undefined {
+  return PROVIDERS.find(([prefix]) => dialect.startsWith(prefix))?.[1];
 }
 
 export function askedModel({ request }: Recording): string {

@@ -122,12 +122,15 @@ function witnessMessages(messages: Loose[]): Witnessed {
         ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null)),
       };
   }
-  const cacheRead = usage?.cache_read_input_tokens ?? 0;
+  // Summaries that were made on the way are counted in a leg of their own only.
+  const legs = [usage ?? {}, ...(usage?.iterations ?? []).filter(({ type }: Loose) => type === 'compaction')];
+  const sum = (key: string): number => legs.reduce((total, leg) => total + (leg[key] ?? 0), 0);
+  const cacheRead = sum('cache_read_input_tokens');
   const counts = usage
     ? {
-        prompt: (usage.input_tokens ?? 0) + cacheRead + (usage.cache_creation_input_tokens ?? 0),
+        prompt: sum('input_tokens') + cacheRead + sum('cache_creation_input_tokens'),
         cacheRead,
-        output: usage.output_tokens ?? 0,
+        output: sum('output_tokens'),
         reasoning: usage.output_tokens_details?.thinking_tokens ?? 0,
       }
     : null;

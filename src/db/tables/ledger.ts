@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { UsageExtras } from '../../chat/usage.ts';
 
 /** The ledger: one row for each request that had a valid key, whatever became of it. */
 export const requests = sqliteTable(
@@ -47,6 +48,8 @@ export const requests = sqliteTable(
     audioOutputTokens: integer().notNull(),
     isUsageEstimated: integer({ mode: 'boolean' }).notNull(),
     serviceTier: text(),
+    /** What is billed beside the classes, where there was any. */
+    usageExtras: text({ mode: 'json' }).$type<UsageExtras>(),
 
     /** Null = unpriced, which is not nothing. */
     costNanoUsd: integer(),

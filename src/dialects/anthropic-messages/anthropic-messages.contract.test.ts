@@ -35,7 +35,9 @@ interface Message {
   content: Block[];
   stop_reason: string;
   stop_sequence: string | null;
-  usage: Record<string, number> & { output_tokens_details?: { thinking_tokens: number } | null };
+  usage: Record<string, number> & { output_tokens_details?: { thinking_tokens: number } | null } & {
+    iterations?: { type: string; input_tokens: number; output_tokens: number }[] | null;
+  };
 }
 
 /** What an answer says, read by other means than the dialect. */
@@ -93,6 +95,10 @@ function messageOf(stream: string): Message {
 function gistOfMessage(message: Message): Gist {
   const of = (type: string) => message.content.filter((block) => block.type === type);
   const { usage } = message;
+  // The counts outside leave out the summaries that were made on the way, which are billed like everything else.
+  const summaries = (usage.iterations ?? []).filter(({ type }) => type === 'compaction');
+  const sum = (key: 'input_tokens' | 'output_tokens') =>
+    summaries.reduce((total, leg) => total + leg[key], usage[key] ?? 0);
   return {
     text: of('text')
       .map((block) => block.text)
@@ -109,10 +115,10 @@ function gistOfMessage(message: Message): Gist {
     reason: REASONS[message.stop_reason] ?? 'other',
     stopSequence: message.stop_sequence,
     usage: {
-      input: usage.input_tokens!,
+      input: sum('input_tokens'),
       cacheRead: usage.cache_read_input_tokens ?? 0,
       cacheWrites: usage.cache_creation_input_tokens ?? 0,
-      output: usage.output_tokens!,
+      output: sum('output_tokens'),
       reasoning: usage.output_tokens_details?.thinking_tokens ?? 0,
     },
   };

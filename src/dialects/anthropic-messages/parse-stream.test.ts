@@ -117,7 +117,7 @@ test('a stream folds to the same reply as the body of the same answer', () => {
       output: 20,
       reasoning: 8,
       audioOutput: 0,
-      serviceTier: 'priority',
+      serviceTier: 'committed',
       isEstimated: false,
     },
   });

@@ -11,12 +11,13 @@ type Stop = Extract<ChatEvent, { type: 'stop' }>;
 
 /**
  * Writes a reply as this wire's stream. `message_start` waits for the first event that is neither `start` nor `usage`, so
- * that it carries the prompt's tokens where they are known by then; the end carries all counts in any case.
+ * that it carries the prompt's tokens where they are known by then, and our estimate of them otherwise: programs show how full
+ * the context is by it. The end carries all counts in any case.
  */
 export function createStreamRenderer(context: RenderContext): StreamRenderer {
   const content = createContentWriter();
   let id = '';
-  let usage: Usage = NO_USAGE;
+  let usage: Usage = { ...NO_USAGE, input: context.promptTokens ?? 0 };
   let isBegun = false;
   let isOver = false;
   let stop: Stop | undefined;

@@ -1,5 +1,6 @@
-import { NO_USAGE, type Usage } from '../../chat/usage.ts';
+import { NO_USAGE, type Usage, type UsageExtras } from '../../chat/usage.ts';
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
+import { readLegs } from './usage-legs.ts';
 import type { WireUsage } from './wire.ts';
 
 const TIERS = ['standard', 'priority', 'batch'];
@@ -12,9 +13,27 @@ const TIERS = ['standard', 'priority', 'batch'];
  */
 export function parseUsage(first: WireUsage | null | undefined, last?: WireUsage | null): Usage {
   const pick = <K extends keyof WireUsage>(key: K) => last?.[key] ?? first?.[key] ?? undefined;
+  const { summaries, calls } = readLegs(pick('iterations') ?? []);
+  const usage = [parseCounts(pick), ...summaries.map((leg) => parseCounts((key) => leg[key] ?? undefined))].reduce(add);
+  const tier = tierOf(pick('speed'), pick('service_tier'));
+  if (tier) usage.serviceTier = tier;
+
+  const webSearch = pick('server_tool_use')?.web_search_requests ?? 0;
+  if (webSearch > 0) calls.webSearch = webSearch;
+  const extras: UsageExtras = {
+    ...(Object.keys(calls).length > 0 ? { calls } : {}),
+    ...(pick('inference_geo') === 'us' ? { multiplier: 'usInference' } : {}),
+  };
+  if (Object.keys(extras).length > 0) usage.extras = extras;
+  return usage;
+}
+
+type Pick = <K extends keyof WireUsage>(key: K) => WireUsage[K] | undefined;
+
+function parseCounts(pick: Pick): Usage {
   const split = pick('cache_creation');
   const output = pick('output_tokens') ?? 0;
-  const usage: Usage = {
+  return {
     ...NO_USAGE,
     input: pick('input_tokens') ?? 0,
     cacheRead: pick('cache_read_input_tokens') ?? 0,
@@ -26,10 +45,26 @@ export function parseUsage(first: WireUsage | null | undefined, last?: WireUsage
     output,
     reasoning: Math.min(pick('output_tokens_details')?.thinking_tokens ?? 0, output),
   };
-  // Fast mode is billed by a price list of its own, whatever tier the capacity came from.
-  const tier = pick('speed') === 'fast' ? 'fast' : pick('service_tier');
-  if (tier) usage.serviceTier = tier;
-  return usage;
+}
+
+function add(sum: Usage, more: Usage): Usage {
+  return {
+    ...sum,
+    input: sum.input + more.input,
+    cacheRead: sum.cacheRead + more.cacheRead,
+    cacheWriteShort: sum.cacheWriteShort + more.cacheWriteShort,
+    cacheWriteLong: sum.cacheWriteLong + more.cacheWriteLong,
+    output: sum.output + more.output,
+  };
+}
+
+/**
+ * Fast mode is billed by a price list of its own, whatever tier the capacity came from. `priority` is capacity bought ahead,
+ * and none of the tiers that others call so.
+ */
+function tierOf(speed: string | null | undefined, tier: string | null | undefined): string | null | undefined {
+  if (speed === 'fast') return 'fast';
+  return tier === 'priority' ? 'committed' : tier;
 }
 
 function splitCacheWrites(total: number | undefined, short: number, long: number) {

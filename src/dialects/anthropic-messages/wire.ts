@@ -89,6 +89,9 @@ export const wireUsage = z.looseObject({
   output_tokens_details: z.looseObject({ thinking_tokens: maybeCount }).nullish().catch(undefined),
   service_tier: maybeText,
   speed: maybeText,
+  inference_geo: maybeText,
+  server_tool_use: z.looseObject({ web_search_requests: maybeCount }).nullish().catch(undefined),
+  iterations: z.array(z.unknown()).nullish().catch(undefined),
 });
 export type WireUsage = z.infer<typeof wireUsage>;
 

@@ -32,12 +32,19 @@ function readUsage(metadata: unknown): Usage | null {
   const total = countOf(metadata.promptTokenCount);
   if (total === 0) return null;
   const details = metadata.promptTokenDetails ?? metadata.promptTokensDetails;
-  let audioInput = 0;
-  for (const detail of Array.isArray(details) ? details : []) {
-    if (isJsonObject(detail) && detail.modality === 'AUDIO') audioInput += countOf(detail.tokenCount);
-  }
-  audioInput = Math.min(audioInput, total);
-  return { ...NO_USAGE, input: total - audioInput, audioInput };
+  const tokensOf = (modality: string): number => {
+    let tokens = 0;
+    for (const detail of Array.isArray(details) ? details : []) {
+      if (isJsonObject(detail) && detail.modality === modality) tokens += countOf(detail.tokenCount);
+    }
+    return tokens;
+  };
+  const audioInput = Math.min(tokensOf('AUDIO'), total);
+  const input = total - audioInput;
+  const imageInput = Math.min(tokensOf('IMAGE'), input);
+  const videoInput = Math.min(tokensOf('VIDEO'), input - imageInput);
+  const extras = imageInput > 0 || videoInput > 0 ? { extras: { imageInput, videoInput } } : {};
+  return { ...NO_USAGE, input, audioInput, ...extras };
 }
 
 function countOf(value: unknown): number {

@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../../chat/event.ts';
 import { NO_USAGE, type Usage } from '../../chat/usage.ts';
 import { GatewayError } from '../../errors.ts';
-import { isJsonObject } from '../../lib/json.ts';
+import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { isTooDeep } from '../too-deep.ts';
 import { createChoiceReader } from './choice-reader.ts';
 import { findWireError, parseError } from './error.ts';
@@ -16,7 +16,9 @@ import { wireCandidate, wireChunk } from './wire-reply.ts';
 export function createReplyReader() {
   const choices = new Map<number, ReturnType<typeof createChoiceReader>>();
   let replyId: string | undefined;
-  let usage: Usage = NO_USAGE;
+  let usageMetadata: JsonObject | undefined;
+  /** What was looked up on the web; each query is billed once, and empty ones are not. */
+  const searches = new Set<string>();
   let isBlocked = false;
   let hasFailed = false;
 
@@ -33,16 +35,17 @@ export function createReplyReader() {
     const wireError = findWireError(value);
     if (wireError) return fail(parseError(wireError.code, value, new Headers()));
 
-    const { candidates, promptFeedback, usageMetadata, modelVersion, responseId } = wireChunk.parse(value);
+    const chunk = wireChunk.parse(value);
+    const { candidates, promptFeedback, modelVersion, responseId } = chunk;
     const events: ChatEvent[] = [];
     if (replyId === undefined) {
-      if (!candidates && !promptFeedback && !usageMetadata && !responseId) return [];
+      if (!candidates && !promptFeedback && !chunk.usageMetadata && !responseId) return [];
       replyId = responseId || `reply-${Bun.hash(JSON.stringify(value)).toString(36)}`;
       events.push({ type: 'start', id: replyId, model: modelVersion ?? '' });
     }
-    if (usageMetadata) {
-      usage = parseUsage(usageMetadata);
-      events.push({ type: 'usage', usage });
+    if (chunk.usageMetadata) {
+      usageMetadata = chunk.usageMetadata;
+      events.push({ type: 'usage', usage: usageSoFar() });
     }
     if (isFinishReason(promptFeedback?.blockReason)) isBlocked = true;
     for (const [position, candidate] of (candidates ?? []).entries()) {
@@ -54,6 +57,7 @@ export function createReplyReader() {
   function readCandidate(value: unknown, position: number, id: string): ChatEvent[] {
     const parsed = wireCandidate.safeParse(value);
     if (!parsed.success) return [];
+    for (const query of queriesOf(parsed.data.groundingMetadata)) searches.add(query);
     const choice = parsed.data.index ?? Math.min(position, 127);
     let reader = choices.get(choice);
     if (!reader) {
@@ -61,6 +65,10 @@ export function createReplyReader() {
       choices.set(choice, reader);
     }
     return reader.read(parsed.data);
+  }
+
+  function usageSoFar(): Usage {
+    return usageMetadata ? parseUsage(usageMetadata, searches) : NO_USAGE;
   }
 
   function fail(error: GatewayError): ChatEvent[] {
@@ -85,10 +93,15 @@ export function createReplyReader() {
     const ordered = [...choices].sort(([left], [right]) => left - right);
     const events = ordered.flatMap(([, reader]) => reader.finish(reason));
     if (choices.size === 0) events.push({ type: 'stop', choice: 0, reason });
-    return [...events, { type: 'finish', usage }];
+    return [...events, { type: 'finish', usage: usageSoFar() }];
   }
 
   return { read, fail, isFinished, hasContent, finish };
+}
+
+function queriesOf(grounding: JsonObject | undefined): string[] {
+  const queries = grounding?.webSearchQueries;
+  return Array.isArray(queries) ? queries.filter((query) => typeof query === 'string' && query.trim() !== '') : [];
 }
 
 /** A reply that broke off or made no sense. */

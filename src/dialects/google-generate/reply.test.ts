@@ -47,6 +47,7 @@ test('a body is told in order, each token in one class', () => {
     output: 19,
     reasoning: 7,
     audioOutput: 8,
+    extras: { cachedAudio: 10 },
     serviceTier: 'standard',
   };
   expect(events).toEqual([
@@ -66,7 +67,7 @@ test('a body is told in order, each token in one class', () => {
     { type: 'text-delta', choice: 0, text: '', signature: signature('sig-text') },
     { type: 'citation', choice: 0, citation: grounding },
     { type: 'stop', choice: 0, reason: 'tool-calls' },
-    { type: 'finish', usage },
+    { type: 'finish', usage: { ...usage, extras: { cachedAudio: 10, calls: { webSearch: 1 } } } },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { promptTokens, type Usage } from '../../chat/usage.ts';
+import { promptTokens, type Usage, type UsageExtras } from '../../chat/usage.ts';
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import { wireUsage } from './wire-reply.ts';
 
@@ -8,15 +8,17 @@ type ModalityCounts = { modality?: string | number | undefined; tokenCount: numb
 
 /**
  * Counts by class. Google's prompt includes what was cached and what was audio; its tool-use prompt comes on top; its
- * candidates exclude the thoughts. Cached audio counts as cached only.
+ * candidates exclude the thoughts.
  * https://ai.google.dev/api/generate-content#UsageMetadata
  */
-export function parseUsage(metadata: JsonObject): Usage {
+export function parseUsage(metadata: JsonObject, searches: ReadonlySet<string> = new Set()): Usage {
   const wire = wireUsage.parse(metadata);
   const cacheRead = Math.min(wire.cachedContentTokenCount, wire.promptTokenCount);
   const uncached = wire.promptTokenCount - cacheRead;
-  const audio = audioTokens(wire.promptTokensDetails) - audioTokens(wire.cacheTokensDetails);
+  const cachedAudio = Math.min(audioTokens(wire.cacheTokensDetails), cacheRead);
+  const audio = audioTokens(wire.promptTokensDetails) - cachedAudio;
   const audioInput = Math.min(Math.max(audio, 0), uncached);
+  const serviceTier = wire.serviceTier ?? tierOfTraffic(wire.trafficType);
   const audioOutput = Math.min(audioTokens(wire.candidatesTokensDetails), wire.candidatesTokenCount);
   return {
     input: uncached - audioInput + wire.toolUsePromptTokenCount,
@@ -27,13 +29,24 @@ export function parseUsage(metadata: JsonObject): Usage {
     output: wire.candidatesTokenCount - audioOutput + wire.thoughtsTokenCount,
     reasoning: wire.thoughtsTokenCount,
     audioOutput,
-    ...(wire.serviceTier === undefined ? {} : { serviceTier: wire.serviceTier }),
+    ...(cachedAudio > 0 || searches.size > 0 ? { extras: extrasOf(cachedAudio, searches.size) } : {}),
+    ...(serviceTier === undefined ? {} : { serviceTier }),
     isEstimated: false,
   };
 }
 
+function extrasOf(cachedAudio: number, webSearch: number): UsageExtras {
+  return { ...(cachedAudio > 0 ? { cachedAudio } : {}), ...(webSearch > 0 ? { calls: { webSearch } } : {}) };
+}
+
+/** Vertex names the tier so: `ON_DEMAND_FLEX`. */
+function tierOfTraffic(trafficType: string | undefined): string | undefined {
+  return /^ON_DEMAND_(.+)$/.exec(trafficType ?? '')?.[1]?.toLowerCase();
+}
+
 export function renderUsage(usage: Usage): JsonObject {
   const prompt = promptTokens(usage);
+  const cachedAudio = usage.extras?.cachedAudio ?? 0;
   const reasoning = Math.min(usage.reasoning, usage.output);
   const candidates = usage.output - reasoning + usage.audioOutput;
   return withoutUndefined({
@@ -41,7 +54,8 @@ export function renderUsage(usage: Usage): JsonObject {
     cachedContentTokenCount: usage.cacheRead > 0 ? usage.cacheRead : undefined,
     candidatesTokenCount: candidates,
     totalTokenCount: prompt + usage.output + usage.audioOutput,
-    promptTokensDetails: renderModalities(prompt, usage.audioInput),
+    promptTokensDetails: renderModalities(prompt, usage.audioInput + cachedAudio),
+    cacheTokensDetails: renderModalities(usage.cacheRead, cachedAudio),
     candidatesTokensDetails: renderModalities(candidates, usage.audioOutput),
     thoughtsTokenCount: reasoning > 0 ? reasoning : undefined,
     serviceTier: usage.serviceTier,

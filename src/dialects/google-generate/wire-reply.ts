@@ -68,6 +68,7 @@ export const wireUsage = z.object({
   cacheTokensDetails: modalityCounts,
   candidatesTokensDetails: modalityCounts,
   serviceTier: text,
+  trafficType: text,
 });
 
 const wireTokenLogprob = z.object({ token: z.string().catch(''), logProbability: z.number().catch(0) });

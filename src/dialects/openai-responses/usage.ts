@@ -44,9 +44,22 @@ export function parseUsage(response: JsonObject): Usage {
     output,
     reasoning: Math.min(count(field(outputDetails, 'reasoning_tokens')) ?? 0, output),
     audioOutput,
+    ...callsOf(response.output),
     ...tier,
     isEstimated: false,
   };
+}
+
+/** Opening a page that a search has found is part of the search. */
+function callsOf(output: unknown): Pick<Usage, 'extras'> {
+  const calls: Record<string, number> = {};
+  for (const item of Array.isArray(output) ? output : []) {
+    const isSearch =
+      field(item, 'type') === 'web_search_call' && (field(field(item, 'action'), 'type') ?? 'search') === 'search';
+    if (isSearch) calls.webSearch = (calls.webSearch ?? 0) + 1;
+    if (field(item, 'type') === 'file_search_call') calls.fileSearch = (calls.fileSearch ?? 0) + 1;
+  }
+  return Object.keys(calls).length > 0 ? { extras: { calls } } : {};
 }
 
 export function renderUsage(usage: Usage): JsonObject {

@@ -1,4 +1,5 @@
 import type { ChatRequest, Reasoning } from '../../chat/request.ts';
+import { type Grams, startGrams } from './grams.ts';
 import { WORD_KINDS, type WordKind } from './lexicon.ts';
 import { type Scan, scanText } from './scan.ts';
 import { sampleQuestion } from './text-sample.ts';
@@ -75,16 +76,23 @@ const WORD_FULL_AT = WORD_KINDS.map((kind) => (INTENTS.includes(kind) ? INTENT_F
 /** An ideograph says about as much as this many Latin letters. */
 const LETTERS_PER_IDEOGRAPH = 2.5;
 
+/** What a request looks like in numbers, and the tokens of its question; the tokens are good until the next request. */
+export interface Reading {
+  features: Features;
+  grams: Grams;
+}
+
 /** Measures a request: its question by one pass over at most 2,000 characters, the rest by counting parts. */
-export function readFeatures(request: ChatRequest): Features {
+export function readRequest(request: ChatRequest): Reading {
   const features = new Float64Array(FEATURE_NAMES.length);
   const { text, chars } = sampleQuestion(request);
-  const scan = scanText(text);
+  const grams = startGrams();
+  const scan = scanText(text, grams);
   readWords(features, scan);
   readText(features, scan, chars);
   readContext(features, request, chars);
   readWishes(features, request);
-  return features;
+  return { features, grams };
 }
 
 function readWords(features: Features, scan: Scan): void {

@@ -1,3 +1,4 @@
+import { type GramWriter, numberToken, pushToken, signToken } from './grams.ts';
 import { findPair, findStem, findWord, foldCase, HASH_START, hashStep, STEM_LENGTHS, WORD_KINDS } from './lexicon.ts';
 
 /** What one pass over a text counted. */
@@ -29,6 +30,7 @@ export interface Scan {
 }
 
 const OTHER = 0;
+const SPACE = 1;
 const NEWLINE = 2;
 const DIGIT = 3;
 const UPPER = 4;
@@ -50,6 +52,7 @@ const ASCII = new Uint8Array(128);
 const mark = (chars: string, kind: number): void => {
   for (const char of chars) ASCII[char.charCodeAt(0)] = kind;
 };
+mark(' \t\r', SPACE);
 mark('\n', NEWLINE);
 mark('0123456789', DIGIT);
 mark('ABCDEFGHIJKLMNOPQRSTUVWXYZ', UPPER);
@@ -62,13 +65,14 @@ mark(',', COMMA);
 
 /**
  * Reads a text once, without making strings of its words. Any UTF-16 goes in: half a surrogate pair, an emoji or a control
- * character counts as a character and nothing else.
+ * character counts as a character and nothing else. The tokens go to `grams` on the way.
  */
-export function scanText(text: string): Scan {
+export function scanText(text: string, grams: GramWriter): Scan {
   const scan = emptyScan(text.length);
   let hash = HASH_START;
   let wordLength = 0;
   let stemKind = -1;
+  let digits = 0;
   let previous = 0;
   let previousKind = NEWLINE;
 
@@ -78,6 +82,8 @@ export function scanText(text: string): Scan {
     if (previousKind === NEWLINE) countLineStart(scan, text, index);
 
     if (kind === LOWER || kind === UPPER || kind === WIDE_LETTER) {
+      if (digits > 0) pushToken(grams, numberToken(digits));
+      digits = 0;
       hash = hashStep(hash, kind === LOWER ? code : foldCase(code));
       wordLength++;
       if (stemKind === -1 && wordLength >= STEM_LENGTHS.shortest && wordLength <= STEM_LENGTHS.longest) {
@@ -89,16 +95,27 @@ export function scanText(text: string): Scan {
       if (wordLength > 0) {
         countWord(scan, wordLength, stemKind === -1 ? findWord(hash) : stemKind);
         if (wordLength === 1 && isGreek(previous)) scan.mathSymbols++;
+        pushToken(grams, hash);
         hash = HASH_START;
         wordLength = 0;
         stemKind = -1;
+      }
+      if (kind === DIGIT) digits++;
+      else {
+        if (digits > 0) pushToken(grams, numberToken(digits));
+        digits = 0;
+        if (kind !== SPACE) pushToken(grams, signToken(code));
       }
       countSign(scan, { code, kind, previous, previousKind });
     }
     previous = code;
     previousKind = kind;
   }
-  if (wordLength > 0) countWord(scan, wordLength, stemKind === -1 ? findWord(hash) : stemKind);
+  if (wordLength > 0) {
+    countWord(scan, wordLength, stemKind === -1 ? findWord(hash) : stemKind);
+    pushToken(grams, hash);
+  }
+  if (digits > 0) pushToken(grams, numberToken(digits));
   return scan;
 }
 

@@ -70,5 +70,6 @@ function usageOf(request: Request): Usage {
     audioOutput: request.audioOutputTokens,
     isEstimated: request.isUsageEstimated,
     serviceTier: request.serviceTier ?? undefined,
+    extras: request.usageExtras ?? undefined,
   };
 }

@@ -110,6 +110,7 @@ function tokenColumns(usage: Usage) {
     audioOutputTokens: usage.audioOutput,
     isUsageEstimated: usage.isEstimated,
     serviceTier: usage.serviceTier ? cut(usage.serviceTier) : null,
+    usageExtras: usage.extras ?? null,
   };
 }
 

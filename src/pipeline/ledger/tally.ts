@@ -58,8 +58,11 @@ export function createTally() {
 
   function read(estimatedPromptTokens: number): Tally {
     const seen = { reportedModel, stopReason };
-    if (isFinal && reported) return { ...seen, usage: reported };
-    const base = reported ?? { ...NO_USAGE, input: estimatedPromptTokens };
+    if (isFinal && reported && promptTokens(reported) > 0) return { ...seen, usage: reported };
+    // No prompt is empty: one that was not counted is not free.
+    const input = reported && promptTokens(reported) > 0 ? reported.input : estimatedPromptTokens;
+    const base = { ...(reported ?? NO_USAGE), input };
+    if (isFinal) return { ...seen, usage: { ...base, isEstimated: true } };
     const output = Math.max(base.output, Math.ceil(characters / CHARACTERS_PER_TOKEN));
     return { ...seen, usage: { ...base, output, isEstimated: true } };
   }
