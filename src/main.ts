@@ -24,7 +24,9 @@ try {
 }
 
 async function start(): Promise<void> {
-  const { values: options } = parseArgs({ options: { demo: { type: 'boolean', default: false } } });
+  const flag = { type: 'boolean', default: false } as const;
+  const { values: options } = parseArgs({ options: { demo: flag, version: flag } });
+  if (options.version) return log.info(version);
   const config = loadConfig(process.env);
   warnOfCallLimit();
 
