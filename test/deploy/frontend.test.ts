@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { ASSETS } from '../../src/dashboard/assets.ts';
+import { hasBrowser, launchBrowser } from '../browser.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import { CHAT_END, chatAnswer, chatFrame, eventStream, startUpstream } from '../upstream.ts';
 import { type Frontend, freePort, hasCaddy, startFrontend } from './caddy.ts';
@@ -115,6 +116,30 @@ describe.if(hasCaddy())('through the frontend', () => {
     expect(made.status).toBe(201);
     expect(await made.text()).toContain(`curl ${frontend.url}/v1/`);
   });
+
+  test.if(hasBrowser())(
+    'a browser finds nothing to complain about, and its open page is told of what happens',
+    async () => {
+      const browser = await launchBrowser();
+      const page = await (await browser.newContext()).newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(`${frontend.url}/sign-in`);
+      await page.fill('input[name=email]', PERSON.email);
+      await page.fill('input[name=password]', PERSON.password);
+      await page.click('button[type=submit]');
+      await page.waitForURL(/\/dashboard/);
+      upstream.answers(() => chatAnswer('seen'));
+      await (await ask({})).text();
+      await page.waitForSelector('main :text("test key")', { timeout: 8000 });
+      await browser.close();
+      expect(complaints).toEqual([]);
+    },
+    30_000,
+  );
 
   test('a form of another site is refused', async () => {
     const fields = { email: PERSON.email, password: PERSON.password };
