@@ -53,6 +53,11 @@ export async function takeLock(path: string) {
   return { release: () => rm(path, { force: true }) };
 }
 
+/** Whether a process that lives holds this lock. */
+export async function isLocked(path: string): Promise<boolean> {
+  return isRunning(Number(await readFile(path, 'utf8').catch(() => '')));
+}
+
 function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { dashboardRoutes } from './dashboard/index.ts';
 import { GatewayError } from './errors.ts';
 import { adminRoutes } from './http/admin.ts';
+import { registryRoutes } from './http/admin-registry.ts';
 import { anthropicRoutes } from './http/anthropic.ts';
 import { callerDialect } from './http/caller-dialect.ts';
 import { createChatDoor, IDLE_SECONDS } from './http/chat-door.ts';
@@ -18,14 +19,16 @@ import type { Services } from './services.ts';
 
 /** All front doors. */
 export function createApp(services: Services) {
-  const { config, log, stages, registry, connections, now } = services;
+  const { config, log, stages, catalogue, connections, now } = services;
   const enter = createChatDoor({ stages, maxBodyBytes: config.maxBodyBytes, log });
   const enterSide = createSideDoor({ stages: services.sideStages, maxBodyBytes: config.maxBodyBytes, log });
-  const embedders = registry.models.filter(({ modalities, status }) => {
-    return modalities.out.includes('embedding') && status !== 'retired';
-  });
-  const listModels = () =>
-    [...registry.listActive(now()), ...embedders].filter((model) => connections.isConnected(model.provider));
+  const listModels = () => {
+    const registry = catalogue.registry();
+    const embedders = registry.models.filter(({ modalities, status }) => {
+      return modalities.out.includes('embedding') && status !== 'retired';
+    });
+    return [...registry.listActive(now()), ...embedders].filter((model) => connections.isConnected(model.provider));
+  };
   const isSimulated = (providerId: string) =>
     connections.list().some(({ provider }) => provider.id === providerId && provider.isSimulated);
   const methods = new Map<string, string[]>();
@@ -53,8 +56,18 @@ export function createApp(services: Services) {
     .use(countRoutes(enterSide))
     .use(modelsRoutes({ stages, listModels, log }))
     .use(adminRoutes(services))
+    .use(registryRoutes(services))
     .use(dashboardRoutes(services))
-    .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, isSimulated, log }));
+    .use(
+      gatewayRoutes({
+        stages,
+        maxBodyBytes: config.maxBodyBytes,
+        usageOf: services.usageOf,
+        isSimulated,
+        isSimulating: connections.isSimulating,
+        log,
+      }),
+    );
 
   for (const { method, path } of app.routes) methods.set(path, [...(methods.get(path) ?? []), method]);
   return app;

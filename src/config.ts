@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Secret } from './lib/secret.ts';
+import { isTimeZone } from './lib/time-zone.ts';
 import { parseTrustedProxies } from './lib/trusted-proxies.ts';
 
 /** Longer times would overflow a timer and fire at once. */
@@ -47,6 +48,8 @@ const settings = z.object({
   CACHE_MAX_MIB: count.default(64),
   MAX_BODY_MIB: z.coerce.number().positive().max(1024).default(32),
   PROVIDER_TIMEOUT_SECONDS: count.min(1).max(DAY_SECONDS).default(600),
+  TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin').default('UTC'),
+  REGISTRY_REFRESH: z.enum(['on', 'off']).default('on'),
   SHUTDOWN_SECONDS: count.max(DAY_SECONDS).default(30),
 
   WEBHOOK_URL: webhookUrl.optional(),
@@ -96,6 +99,9 @@ export function loadConfig(env: Record<string, string | undefined>) {
     cacheMaxBytes: values.CACHE_MAX_MIB * MEBIBYTE,
     maxBodyBytes: Math.round(values.MAX_BODY_MIB * MEBIBYTE),
     providerTimeoutMs: values.PROVIDER_TIMEOUT_SECONDS * 1000,
+    /** In which daily jobs have their hour. */
+    timeZone: values.TIME_ZONE,
+    isRegistryRefreshed: values.REGISTRY_REFRESH === 'on',
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
     webhook,
   });

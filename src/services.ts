@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
-import { loadCatalogue, loadCompatibleProviders } from './catalogue/load-files.ts';
+import { createCatalogue } from './catalogue/index.ts';
+
 import type { Config } from './config.ts';
 import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
+import { findSetting, saveSetting } from './db/queries/settings.ts';
 import { listUserLimits } from './db/queries/users.ts';
 import { createAlerts } from './jobs/alerts.ts';
+import { followCatalogue, refreshRegistry } from './jobs/refresh-registry.ts';
+import { createScheduler } from './jobs/scheduler.ts';
 import { createClientOf } from './lib/client-of.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
@@ -28,11 +32,14 @@ import { createThoughts } from './pipeline/thoughts/index.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
 import { type CompatibleProvider, findCompatibleKey } from './providers/openai-compatible/compatible-config.ts';
+import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
 import { createReports } from './reports.ts';
 import { readSpent } from './spent.ts';
 import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
+
+const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
 
 /** At most twice as many bytes: room for some thousand tool loops. */
 const THOUGHT_CHARACTERS = 16 * 1024 * 1024;
@@ -53,7 +60,15 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const db = openDatabase(join(config.dataDir, 'gateway.db'));
 
   const compatible = await loadCompatibleProviders(config.dataDir);
-  const registry = await loadCatalogue(config.dataDir, compatible);
+  const catalogue = await createCatalogue({
+    dataDir: config.dataDir,
+    shippedPath: SHIPPED_CATALOGUE,
+    ownModels: compatible.flatMap(({ models }) => models),
+    db,
+    now,
+    log,
+    isWatched: config.isRegistryRefreshed,
+  });
   const vault = createVault({
     db,
     masterKey,
@@ -100,16 +115,16 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     onStored: live.publish,
     logError: log.error,
   });
-  if (config.baselineModel !== null && !baselineFor(registry, config.baselineModel)) {
+  if (config.baselineModel !== null && !baselineFor(catalogue.registry(), config.baselineModel)) {
     throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
   }
-  const baseline = () => baselineFor(registry, config.baselineModel);
+  const baseline = () => baselineFor(catalogue.registry(), config.baselineModel);
   const stages: Stages = {
     auth,
     limits,
     cache: createCache<Origin>({ ttlMs: config.cacheTtlMs, maxBytes: config.cacheMaxBytes, now }),
     router: createRouter({
-      registry: () => registry,
+      registry: catalogue.registry,
       isConnected: connections.isConnected,
       now,
       settings: { defaultStrategy: config.defaultStrategy },
@@ -128,12 +143,27 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     ledger: createLedger({ write: writer.write, now, baseline: () => null }),
   };
 
+  const jobs = [
+    ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
+    followCatalogue({ catalogue }),
+  ];
+  const scheduler = createScheduler({
+    jobs,
+    now,
+    log,
+    memory: {
+      read: (name) => findSetting(db, `job:${name}`),
+      save: (name, day) => saveSetting(db, `job:${name}`, day),
+    },
+    timeZone: config.timeZone,
+  });
+
   return {
     config,
     db,
     log,
     now,
-    registry,
+    catalogue,
     connections,
     vault,
     stages,
@@ -141,6 +171,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     writer,
     clientOf: createClientOf(config),
     alerts,
+    scheduler,
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
     keys: createKeys({
       ...{ db, hash: keyHash, now, onChange: reloadKeys },
@@ -158,10 +189,12 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     },
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
-      return registry.models.length > 0;
+      return catalogue.registry().models.length > 0;
     },
     async stop(): Promise<void> {
       live.stop();
+      await catalogue.stop();
+      await scheduler.stop();
       await writer.flush();
       await alerts.stop();
       await simulator.stop();

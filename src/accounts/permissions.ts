@@ -16,6 +16,7 @@ const ALLOWED = {
   'set-key-limits': ['admin'],
   'set-user-limits': ['admin'],
   'change-provider-keys': ['admin'],
+  'change-catalogue': ['admin'],
 } as const satisfies Record<string, readonly User['role'][]>;
 
 export type Action = keyof typeof ALLOWED;

@@ -1,22 +1,11 @@
 import { Elysia } from 'elysia';
 import { z } from 'zod';
-import {
-  type Accounts,
-  demand,
-  isSameOrigin,
-  type Keys,
-  type Session,
-  type SessionCookie,
-  type Sessions,
-  type UserLimits,
-} from '../accounts/index.ts';
+import { type Accounts, demand, type Keys, type UserLimits } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { ClientOf } from '../lib/client-of.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
-import { readJson } from './read-json.ts';
-
-const MAX_BODY_BYTES = 64 * 1024;
+import { answer, authenticate, type Door, done, json, readBody, refuse, refuseOtherSites } from './api.ts';
 
 const text = (what: string) => z.string(`This request needs ${what}.`);
 
@@ -35,12 +24,8 @@ const providerKeyBody = z.object({
   key: text('the key').transform((key) => new Secret(key)),
 });
 
-type Door = Pick<AdminOptions, 'sessions' | 'sessionCookie'>;
-
-interface AdminOptions {
-  sessionCookie: SessionCookie;
+interface AdminOptions extends Door {
   accounts: Accounts;
-  sessions: Sessions;
   keys: Keys;
   userLimits: UserLimits;
   vault: Vault;
@@ -55,11 +40,7 @@ interface AdminOptions {
  */
 export const adminRoutes = (options: AdminOptions) =>
   new Elysia({ prefix: '/api' })
-    // Before any body is read, and even where a token is sent: no page of another site has any business here.
-    .onBeforeHandle(({ request, server }) => {
-      if (request.method === 'GET' || isSameOrigin(request, options.clientOf(request, server))) return;
-      return refuse(new GatewayError('forbidden', 'This request came from the page of another site.'));
-    })
+    .onBeforeHandle(refuseOtherSites(options.clientOf))
     .use(doorRoutes(options))
     .use(keyRoutes(options))
     .use(userLimitRoutes(options))
@@ -176,43 +157,6 @@ const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie }: AdminOpt
       }),
     );
 
-/** Turns a refusal into an answer. Anything else that is thrown is a bug and goes on to whoever logs those. */
-async function answer(work: () => Promise<Response>): Promise<Response> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof GatewayError) return refuse(error);
-    throw error;
-  }
-}
-
-async function authenticate(request: Request, { sessions, sessionCookie }: Door): Promise<Session> {
-  const token = bearerToken(request) ?? sessionCookie.read(request);
-  if (!token) {
-    throw new GatewayError(
-      'missing_key',
-      'Sign in with POST /api/session and send its token as `Authorization: Bearer`.',
-    );
-  }
-  const session = await sessions.read(token);
-  if (!session) throw new GatewayError('invalid_key', 'This session has ended. Sign in again.');
-  return session;
-}
-
-function bearerToken(request: Request): string | null {
-  return /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
-}
-
-async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  const parsed = schema.safeParse(await readJson(request, MAX_BODY_BYTES));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const param = z.core.toDotPath(issue?.path ?? []);
-  const message =
-    param === '' ? 'The body is not a JSON object.' : (issue?.message ?? 'This request is not understood.');
-  throw new GatewayError('invalid_request', message, param === '' ? {} : { param });
-}
-
 function checkProvider(provider: string, vendors: readonly Vendor[]): void {
   if (vendors.some((vendor) => vendor.id === provider)) return;
   const known = vendors.map((vendor) => vendor.id).join(', ');
@@ -225,20 +169,4 @@ function noSuchKey(): GatewayError {
 
 function noSuchPerson(): GatewayError {
   return new GatewayError('not_found', 'There is no such person.');
-}
-
-function refuse({ status, code, message, param, retryAfterSeconds }: GatewayError): Response {
-  const headers: Record<string, string> =
-    retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
-  return json({ error: { code, message, param: param ?? null } }, status, headers);
-}
-
-const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
-
-function json(body: object, status = 200, headers: Record<string, string> = {}): Response {
-  return Response.json(body, { status, headers: { ...HEADERS, ...headers } });
-}
-
-function done(headers: Record<string, string> = {}): Response {
-  return new Response(null, { status: 204, headers: { ...HEADERS, ...headers } });
 }
