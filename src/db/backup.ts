@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 const OWNER_ONLY = 0o600;
 
 /** What the data folder holds beside the database. Without the master key the provider keys in a backup cannot be opened. */
-const FILES = ['master.key', 'models.json', 'providers.json'] as const;
+const FILES = ['master.key', 'models.json', 'models.memory.json', 'providers.json'] as const;
 
 /**
  * Copies the data folder to a new folder that can take its place, while a gateway uses it or not. Gives the names of the files.

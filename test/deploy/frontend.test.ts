@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ASSETS } from '../../src/dashboard/assets.ts';
 import { hasBrowser, launchBrowser } from '../browser.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
@@ -247,4 +250,22 @@ describe.if(hasCaddy())('while the backend is away', () => {
     expect(logged).toContain('/v1/models');
     expect(logged).not.toContain('canary');
   }, 20_000);
+});
+
+describe.if(hasCaddy())('the Caddyfile for a name of one’s own', () => {
+  test('asks for a certificate for that name, and serves it on 443 with a promise to stay encrypted', async () => {
+    const assets = await mkdtemp(join(tmpdir(), 'gateway-assets-'));
+    await Bun.write(join(assets, 'headers.caddy'), 'x-content-type-options nosniff\n');
+    const file = join(import.meta.dir, '../../deploy/Caddyfile.public');
+    const env = { PATH: process.env.PATH, HOME: tmpdir(), DOMAIN: 'gateway.example.com', ASSETS_ROOT: assets };
+    const adapted = Bun.spawnSync(['caddy', 'adapt', '--config', file, '--adapter', 'caddyfile'], { env });
+    expect([adapted.exitCode, adapted.exitCode === 0 ? '' : adapted.stderr.toString()]).toEqual([0, '']);
+    const { servers } = JSON.parse(adapted.stdout.toString()).apps.http;
+    const open = Object.values<{ listen: string[]; routes: unknown[] }>(servers).find(({ listen }) =>
+      listen.includes(':443'),
+    );
+    expect(JSON.stringify(open?.routes)).toContain('"host":["gateway.example.com"]');
+    expect(JSON.stringify(open?.routes)).toContain('Strict-Transport-Security');
+    expect(JSON.stringify(open?.routes)).not.toContain('flush_interval');
+  });
 });
