@@ -70,7 +70,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     googleBaseUrl: config.baseUrls.google,
   });
   const fixed = [...vendors, ...compatible.map(({ provider }) => provider)];
-  const ownServers = await createOwnServers({
+  const ownServers = createOwnServers({
     ...{ db, now, taken: fixed.map(({ id }) => id) },
     onChange() {
       catalogue.refresh();
@@ -79,9 +79,11 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       stages.cache.clear();
     },
   });
+  await ownServers.load();
   const providers = () => [...fixed, ...ownServers.servers().map(({ provider }) => provider)];
   let dialects = dialectsOf(providers());
-  const overrides = await createOverrides({ db, now, onChange: () => catalogue.refresh() });
+  const overrides = createOverrides({ db, now, onChange: () => catalogue.refresh() });
+  await overrides.load();
   const catalogue = await createCatalogue({
     dataDir: config.dataDir,
     shippedPath: SHIPPED_CATALOGUE,

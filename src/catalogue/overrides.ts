@@ -30,13 +30,17 @@ interface OverridesOptions {
   onChange: () => void;
 }
 
-export type Overrides = Awaited<ReturnType<typeof createOverrides>>;
+export type Overrides = ReturnType<typeof createOverrides>;
 
 /** What the operator says of models, in place of their pages. In memory; the database keeps it. */
-export async function createOverrides({ db, now, onChange }: OverridesOptions) {
-  let held: ModelOverride[] = await listModelOverrides(db);
+export function createOverrides({ db, now, onChange }: OverridesOptions) {
+  let held: ModelOverride[] = [];
 
   return {
+    /** Reads them into memory. */
+    async load(): Promise<void> {
+      held = await listModelOverrides(db);
+    },
     list: (): readonly ModelOverride[] => held,
     find: (provider: string, model: string) =>
       held.find((one) => one.provider === provider && one.model === model) ?? null,

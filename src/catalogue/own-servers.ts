@@ -31,14 +31,11 @@ export interface OwnServer extends OwnServerRequest {
   createdAt: number;
 }
 
-export type OwnServers = Awaited<ReturnType<typeof createOwnServers>>;
+export type OwnServers = ReturnType<typeof createOwnServers>;
 
 /** OpenAI-compatible servers that were added while the gateway ran: kept in the database, in use at once. */
-export async function createOwnServers({ db, now, taken, onChange }: OwnServersOptions) {
-  let held = (await listCustomProviders(db)).flatMap((row) => {
-    const read = readCompatibleProvider(entryOf(row));
-    return 'server' in read ? [{ row, server: read.server }] : [];
-  });
+export function createOwnServers({ db, now, taken, onChange }: OwnServersOptions) {
+  let held: { row: CustomProviderRow; server: CompatibleProvider }[] = [];
 
   function check(request: OwnServerRequest): { row: CustomProviderRow; server: CompatibleProvider } {
     const row = {
@@ -52,6 +49,14 @@ export async function createOwnServers({ db, now, taken, onChange }: OwnServersO
   }
 
   return {
+    /** Reads them into memory. */
+    async load(): Promise<void> {
+      const rows = await listCustomProviders(db);
+      held = rows.flatMap((row) => {
+        const read = readCompatibleProvider(entryOf(row));
+        return 'server' in read ? [{ row, server: read.server }] : [];
+      });
+    },
     /** In the order they were added. */
     list: (): OwnServer[] => held.map(({ row }) => row),
     servers: (): CompatibleProvider[] => held.map(({ server }) => server),
