@@ -156,7 +156,7 @@ test('a provider key goes in and never comes out', async () => {
   const body = { provider: 'openai', name: 'team', key: 'sk-canary-1' };
   const made = await api.call('POST', '/provider-keys', { token, body });
   expect(made).toMatchObject({ status: 201, body: { provider: 'openai', name: 'team' } });
-  expect(api.vault.keysOf('openai')[0]?.reveal()).toBe('sk-canary-1');
+  expect(api.vault.keysOf('openai')[0]?.apiKey.reveal()).toBe('sk-canary-1');
 
   const list = await api.call('GET', '/provider-keys', { token });
   expect(list.body).toEqual({ providerKeys: [made.body] });
