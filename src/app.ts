@@ -3,6 +3,7 @@ import { dashboardRoutes } from './dashboard/index.ts';
 import { GatewayError } from './errors.ts';
 import { adminRoutes } from './http/admin.ts';
 import { registryRoutes } from './http/admin-registry.ts';
+import { requestRoutes } from './http/admin-requests.ts';
 import { anthropicRoutes } from './http/anthropic.ts';
 import { callerDialect } from './http/caller-dialect.ts';
 import { createChatDoor, IDLE_SECONDS } from './http/chat-door.ts';
@@ -57,6 +58,7 @@ export function createApp(services: Services) {
     .use(modelsRoutes({ stages, listModels, log }))
     .use(adminRoutes(services))
     .use(registryRoutes(services))
+    .use(requestRoutes(services))
     .use(dashboardRoutes(services))
     .use(
       gatewayRoutes({

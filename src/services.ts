@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
@@ -7,10 +8,11 @@ import type { Config } from './config.ts';
 import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
-import { insertLedgerRows } from './db/queries/ledger.ts';
+import { insertLedgerRows, type StoredRequest } from './db/queries/ledger.ts';
 import { findSetting, saveSetting } from './db/queries/settings.ts';
 import { listUserLimits } from './db/queries/users.ts';
 import { createAlerts } from './jobs/alerts.ts';
+import { pruneRegularly } from './jobs/prune-ledger.ts';
 import { followCatalogue, refreshRegistry } from './jobs/refresh-registry.ts';
 import { createScheduler } from './jobs/scheduler.ts';
 import type { Clock } from './lib/clock.ts';
@@ -21,7 +23,8 @@ import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
 import { createCaller } from './pipeline/executor/caller.ts';
 import { createExecutor } from './pipeline/executor/index.ts';
-import { createLedger } from './pipeline/ledger/index.ts';
+import { createLedger, type LedgerRows } from './pipeline/ledger/index.ts';
+import { sealBodies } from './pipeline/ledger/sealed-bodies.ts';
 import { createLedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
@@ -34,7 +37,10 @@ import { type CompatibleProvider, findCompatibleKey } from './providers/openai-c
 import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
-import { createReports } from './reports.ts';
+import { createOverviewReports } from './reports/overview.ts';
+import { createHealthBook } from './reports/provider-health.ts';
+import { createRequestReports } from './reports/requests.ts';
+import { createUsageReport } from './reports.ts';
 import { readSpent } from './spent.ts';
 import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
 
@@ -108,10 +114,15 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   await reloadUserLimits();
   limits.restore(await readSpent(db, now()));
 
+  const bodyKey = deriveKey(masterKey, 'request bodies');
+  const health = createHealthBook({ now });
   const live = createLive({ now, logError: log.error });
   const writer = createLedgerWriter({
-    insert: (rows) => insertLedgerRows(db, rows),
-    onStored: live.publish,
+    insert: async (rows) => insertLedgerRows(db, await Promise.all(rows.map((row) => sealed(bodyKey, row)))),
+    onStored(rows) {
+      health.see(rows.flatMap(({ attempts }) => attempts));
+      live.publish();
+    },
     logError: log.error,
   });
   if (config.baselineModel !== null && !baselineFor(catalogue.registry(), config.baselineModel)) {
@@ -145,6 +156,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const jobs = [
     ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
     followCatalogue({ catalogue }),
+    pruneRegularly({ db, now, ...config.retention }),
   ];
   const scheduler = createScheduler({
     jobs,
@@ -156,6 +168,12 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     },
     timeZone: config.timeZone,
   });
+
+  /** Every provider there is, and who answers in its name now. */
+  function listVendors(): Vendor[] {
+    const answering = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
+    return providers.map(({ id, label }) => ({ id, label, state: stateOf(answering.get(id)) }));
+  }
 
   return {
     config,
@@ -179,12 +197,10 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     sessionCookie: createSessionCookie(config),
     live,
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
-    ...createReports({ db, writer, now }),
-    /** Every provider there is, and who answers in its name now. */
-    vendors(): Vendor[] {
-      const live = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
-      return providers.map(({ id, label }) => ({ id, label, state: stateOf(live.get(id)) }));
-    },
+    usageOf: createUsageReport({ db, writer, now }),
+    overview: createOverviewReports({ db, now, vendors: listVendors, health, keys: auth.list, limits }),
+    requests: createRequestReports({ db, now, bodyKey }),
+    vendors: listVendors,
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
       return catalogue.registry().models.length > 0;
@@ -199,6 +215,12 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       db.close();
     },
   };
+}
+
+/** What was said goes into the database sealed or not at all. */
+async function sealed(key: KeyObject, { said, ...rows }: LedgerRows): Promise<StoredRequest> {
+  const { id, startedAt } = rows.request;
+  return { ...rows, bodies: said && (await sealBodies(key, said, { requestId: id, startedAt })) };
 }
 
 const KEY_VARIABLES = new Map([

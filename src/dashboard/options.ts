@@ -1,5 +1,6 @@
 import type { Accounts, Keys, SessionCookie, Sessions } from '../accounts/index.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { RequestReports } from '../reports/requests.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
 import type { Live } from './live.ts';
 import type { Overview } from './overview-data.ts';
@@ -20,6 +21,7 @@ export interface DashboardOptions {
   /** Every provider, in the order they are shown. Asked each time, because a new key changes a state. */
   vendors: () => readonly Vendor[];
   overview: Overview;
+  requests: RequestReports;
   live: Live;
   now: Clock;
 }
