@@ -55,9 +55,10 @@ export const requestsRoutes = (options: DashboardOptions) => {
       };
       return page(<RequestsPage {...props} />, filter.refusal?.status ?? 200);
     })
-    .get('/dashboard/requests/export/:format', async ({ frame, session, request, params: { format } }) => {
-      if (format !== 'csv' && format !== 'json') return missing(frame);
-      const filter = await attempt(readFilter(new URL(request.url).searchParams, now()));
+    .get('/dashboard/requests/export', async ({ session, request }) => {
+      const params = new URL(request.url).searchParams;
+      const format = params.get('format') === 'json' ? 'json' : 'csv';
+      const filter = await attempt(readFilter(params, now()));
       if (filter.refusal) return new Response(filter.refusal.message, { status: 400, headers: SECURITY_HEADERS });
       return new Response(await requests.export(session.account, filter.value, format), {
         headers: {
@@ -121,7 +122,7 @@ function addressOf(params: URLSearchParams, more: Record<string, string> = {}, w
 }
 
 function exportOf(params: URLSearchParams, format: 'csv' | 'json'): string {
-  return addressOf(params).replace(PATH, `${PATH}/export/${format}`);
+  return addressOf(params, { format }).replace(PATH, `${PATH}/export`);
 }
 
 /** The filters that are on, in words. */

@@ -9,63 +9,69 @@ interface MoneyProps {
   report: RequestReport;
 }
 
-/** Which tokens there were, and what they were paid for with. */
-export const RequestMoney = ({ frame, report }: MoneyProps) => {
-  const { request, price, baselinePrice, recosts, attempts } = report;
+/** How many tokens there were of each class. */
+export const RequestTokens = ({ frame, report }: MoneyProps) => {
+  const { request, attempts } = report;
   const t = frame.t.request;
   return (
-    <div class="halves">
-      <section class="panel">
-        <h2>{t.tokens}</h2>
-        <dl class="facts">
-          {tokensOf(frame, report).map(([label, count]) => (
-            <div>
-              <dt>{label}</dt>
-              <dd class="number">{frame.format.count(count)}</dd>
-            </div>
-          ))}
-        </dl>
-        {request.isUsageEstimated && <p class="muted">{frame.t.overview.estimatedHint}</p>}
-        {attempts.length > 1 && <Calls frame={frame} report={report} />}
-      </section>
-      <section class="panel">
-        <h2>{t.money}</h2>
-        <dl class="facts">
+    <section class="panel">
+      <h2>{t.tokens}</h2>
+      <dl class="facts">
+        {tokensOf(frame, report).map(([label, count]) => (
           <div>
-            <dt>{frame.t.overview.columns.cost}</dt>
+            <dt>{label}</dt>
+            <dd class="number">{frame.format.count(count)}</dd>
+          </div>
+        ))}
+      </dl>
+      {request.isUsageEstimated && <p class="muted">{frame.t.overview.estimatedHint}</p>}
+      {attempts.length > 1 && <Calls frame={frame} report={report} />}
+    </section>
+  );
+};
+
+/** What it cost, and which prices that was worked out with. */
+export const RequestMoney = ({ frame, report }: MoneyProps) => {
+  const { request, price, baselinePrice, recosts } = report;
+  const t = frame.t.request;
+  return (
+    <section class="panel">
+      <h2>{t.money}</h2>
+      <dl class="facts">
+        <div>
+          <dt>{frame.t.overview.columns.cost}</dt>
+          <dd>
+            <Money frame={frame} nanoUsd={request.costNanoUsd} />{' '}
+            {request.isSimulated && <Badge tone="simulated">{frame.t.common.simulated}</Badge>}
+          </dd>
+        </div>
+        {request.baselineModel !== null && (
+          <div>
+            <dt>{t.baseline(request.baselineModel)}</dt>
             <dd>
-              <Money frame={frame} nanoUsd={request.costNanoUsd} />{' '}
-              {request.isSimulated && <Badge tone="simulated">{frame.t.common.simulated}</Badge>}
+              <Money frame={frame} nanoUsd={request.baselineNanoUsd} />
             </dd>
           </div>
-          {request.baselineModel !== null && (
-            <div>
-              <dt>{t.baseline(request.baselineModel)}</dt>
-              <dd>
-                <Money frame={frame} nanoUsd={request.baselineNanoUsd} />
-              </dd>
-            </div>
-          )}
-        </dl>
-        {price && <Price frame={frame} title={t.price} price={price} />}
-        {baselinePrice && <Price frame={frame} title={t.baselinePrice} price={baselinePrice} />}
-        {recosts.length > 0 && (
-          <>
-            <h3>{t.recosts}</h3>
-            <ul class="plain">
-              {recosts.map(({ at, oldCostNanoUsd, newCostNanoUsd }) => (
-                <li>
-                  <Time frame={frame} at={at} />
-                  <span>
-                    <Money frame={frame} nanoUsd={oldCostNanoUsd} /> → <Money frame={frame} nanoUsd={newCostNanoUsd} />
-                  </span>
-                </li>
-              ))}
-            </ul>
-          </>
         )}
-      </section>
-    </div>
+      </dl>
+      {price && <Price frame={frame} title={t.price} price={price} />}
+      {baselinePrice && <Price frame={frame} title={t.baselinePrice} price={baselinePrice} />}
+      {recosts.length > 0 && (
+        <>
+          <h3>{t.recosts}</h3>
+          <ul class="plain">
+            {recosts.map(({ at, oldCostNanoUsd, newCostNanoUsd }) => (
+              <li>
+                <Time frame={frame} at={at} />
+                <span>
+                  <Money frame={frame} nanoUsd={oldCostNanoUsd} /> → <Money frame={frame} nanoUsd={newCostNanoUsd} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
   );
 };
 

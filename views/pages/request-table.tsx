@@ -78,6 +78,7 @@ const RequestRow = ({ frame, request, isShort }: RowProps) => {
         </>
       )}
       <td class="lead-end right nowrap">
+        {isShort && request.cache === 'hit' && <Badge tone="good">{t.cacheHit}</Badge>}{' '}
         {request.isSimulated && <Badge tone="simulated">{frame.t.common.simulated}</Badge>}{' '}
         {request.isUsageEstimated && request.costNanoUsd !== null && <span title={t.estimatedHint}>≈</span>}{' '}
         <Money frame={frame} nanoUsd={request.costNanoUsd} />

@@ -6,7 +6,7 @@ import { Stat, Stats } from '../components/stat.tsx';
 import { Time } from '../components/time.tsx';
 import { type Frame, Page } from '../layout.tsx';
 import { RequestDecision } from './request-decision.tsx';
-import { RequestMoney } from './request-money.tsx';
+import { RequestMoney, RequestTokens } from './request-money.tsx';
 import type { RequestReport, SaidText } from './request-report.ts';
 import { CacheState } from './request-table.tsx';
 import { Waterfall, writeTime } from './waterfall.tsx';
@@ -34,10 +34,15 @@ export const RequestPage = ({ frame, report }: RequestProps) => {
       <Summary frame={frame} report={report} />
       {request.errorCode !== null && <Failure frame={frame} report={report} />}
       <div class="halves">
-        <Waterfall frame={frame} report={report} />
-        <Facts frame={frame} report={report} />
+        <div class="half">
+          <Waterfall frame={frame} report={report} />
+          <RequestMoney frame={frame} report={report} />
+        </div>
+        <div class="half">
+          <Facts frame={frame} report={report} />
+          <RequestTokens frame={frame} report={report} />
+        </div>
       </div>
-      <RequestMoney frame={frame} report={report} />
       <RequestDecision frame={frame} details={report.details} />
       <Said frame={frame} bodies={report.bodies} />
       <Headers frame={frame} report={report} />

@@ -4,7 +4,7 @@ export const request: Copy['request'] = {
   title: 'Petición',
   duration: 'Latencia',
   firstContent: (time) => `primera palabra a los ${time}`,
-  overhead: 'Coste de la pasarela',
+  overhead: 'Tiempo de la pasarela',
   overheadHint: 'nuestra parte del tiempo',
   against: (model) => `frente a ${model}`,
   isEstimated: 'estimado',
