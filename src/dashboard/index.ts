@@ -6,7 +6,8 @@ import { missingRoutes } from './missing.tsx';
 import type { DashboardOptions } from './options.ts';
 import { overviewRoutes } from './overview.tsx';
 import { preferenceRoutes } from './preferences.ts';
-import { providersRoutes } from './providers.tsx';
+import { ownServersRoutes, providersRoutes } from './providers.tsx';
+import { requestsRoutes } from './requests.tsx';
 import { signInRoutes, signOutRoutes } from './session.tsx';
 import { setupRoutes } from './setup.tsx';
 
@@ -27,6 +28,8 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(signOutRoutes(options))
     .use(liveRoutes(options))
     .use(overviewRoutes(options))
+    .use(requestsRoutes(options))
     .use(keysRoutes(options))
     .use(providersRoutes(options))
+    .use(ownServersRoutes(options))
     .use(missingRoutes(options));
