@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, spyOn, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,15 +32,11 @@ test.each(LEDGER_PAGES)(`%s takes less than ${BUDGET_MS} ms over a large ledger`
 
 test('no page has the database read the whole ledger, nor sort it', async () => {
   const sqlite = pages.services.db.$client;
-  const { prepare } = sqlite;
-  const asked = new Set<string>();
-  sqlite.prepare = (...given: Parameters<typeof prepare>) => {
-    asked.add(given[0]);
-    return prepare.apply(sqlite, given);
-  };
+  const spy = spyOn(sqlite, 'prepare');
   for (const [, who, path] of LEDGER_PAGES) await pages.get(who, path);
   await pages.get('admin', pages.requestPath);
-  sqlite.prepare = prepare;
+  const asked = new Set(spy.mock.calls.map(([text]) => text));
+  spy.mockRestore();
   const ofLedger = [...asked].filter((text) =>
     /from (?:\(select .*? from )?"(?:requests|attempts|request_details|spend|counts)"/.test(text),
   );
