@@ -36,6 +36,8 @@ const settings = z.object({
   CACHE_MAX_MIB: count.default(64),
   MAX_BODY_MIB: z.coerce.number().positive().max(1024).default(32),
   PROVIDER_TIMEOUT_SECONDS: count.min(1).max(DAY_SECONDS).default(600),
+  RETENTION_DAYS: count.max(36_500).default(0),
+  DETAIL_RETENTION_DAYS: count.max(36_500).default(30),
   SHUTDOWN_SECONDS: count.max(DAY_SECONDS).default(30),
 
   WEBHOOK_URL: webhookUrl.optional(),
@@ -82,6 +84,10 @@ export function loadConfig(env: Record<string, string | undefined>) {
     cacheMaxBytes: values.CACHE_MAX_MIB * MEBIBYTE,
     maxBodyBytes: Math.round(values.MAX_BODY_MIB * MEBIBYTE),
     providerTimeoutMs: values.PROVIDER_TIMEOUT_SECONDS * 1000,
+    /** For how many days requests are kept; 0 = for ever. */
+    requestDays: values.RETENTION_DAYS,
+    /** For how many days their decisions, timings and headers are; 0 = as long as the requests. */
+    detailDays: values.DETAIL_RETENTION_DAYS,
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
     webhook,
   });

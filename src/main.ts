@@ -34,6 +34,7 @@ async function start(): Promise<void> {
   await greet(services, url);
   stopOnSignal(services, app);
   services.alerts.start();
+  services.retention.start();
   warmUp(services.stages);
   if (options.demo) {
     const { playDemo } = await import('./demo/index.ts');

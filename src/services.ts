@@ -1,14 +1,27 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
+import {
+  createAccounts,
+  createAuditLog,
+  createKeys,
+  createLinks,
+  createPasswords,
+  createPeople,
+  createSessionCookie,
+  createSessions,
+  createUserLimits,
+} from './accounts/index.ts';
 import { loadCatalogue, loadCompatibleProviders } from './catalogue/load-files.ts';
 import type { Config } from './config.ts';
 import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
-import { listUserLimits } from './db/queries/users.ts';
+import { listDisabledUsers, listUserLimits } from './db/queries/users.ts';
+import { takeSnapshot } from './db/snapshot.ts';
 import { createAlerts } from './jobs/alerts.ts';
+import { createRetention } from './jobs/retention.ts';
+import { createWebhookTest } from './jobs/webhook-test.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Secret } from './lib/secret.ts';
@@ -29,8 +42,11 @@ import { createConnections } from './providers/connections.ts';
 import { type CompatibleProvider, findCompatibleKey } from './providers/openai-compatible/compatible-config.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
+import { createKeyUsage } from './reports/key-usage.ts';
 import { createReports } from './reports.ts';
+import { createSettings } from './settings/index.ts';
 import { readSpent } from './spent.ts';
+import { createStatus } from './status.ts';
 import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
 
 /** At most twice as many bytes: room for some thousand tool loops. */
@@ -79,15 +95,27 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     simulator: { mode: config.simulator, url: (vendor) => simulator.get().url(vendor) },
   });
 
+  const audit = createAuditLog({ db, now });
+  const settings = createSettings({
+    ...{ db, base: { ...config, ...cacheSizes(config) }, onAudit: audit.write },
+    isGiven: (variable) => Boolean(env[variable]?.trim()),
+    isModel: (name) => baselineFor(registry, name) !== null,
+    onChange(values) {
+      stages.limits.replaceDefaultRequestsPerMinute(values.requestsPerMinute);
+      stages.cache.resize(cacheBounds(values));
+    },
+  });
+  await settings.load();
+
   const keyHash = createKeyedHash(deriveKey(masterKey, 'gateway keys'));
   const auth = createAuth({ hash: keyHash, now });
   const alerts = createAlerts({ db, now, log, webhook: config.webhook });
   const limits = createLimits({
     now,
-    defaultRequestsPerMinute: config.requestsPerMinute,
+    defaultRequestsPerMinute: settings.current().requestsPerMinute,
     onEvent: alerts.raise,
   });
-  const reloadKeys = async (): Promise<void> => auth.replaceKeys(await listAllKeys(db));
+  const reloadKeys = async (): Promise<void> => auth.replaceKeys(await listAllKeys(db), await listDisabledUsers(db));
   const reloadUserLimits = async (): Promise<void> => limits.replaceUserLimits(await listUserLimits(db));
   await reloadKeys();
   await reloadUserLimits();
@@ -102,16 +130,21 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   if (config.baselineModel !== null && !baselineFor(registry, config.baselineModel)) {
     throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
   }
-  const baseline = () => baselineFor(registry, config.baselineModel);
+  // A model that was chosen here and has left the catalogue since is no reason to tell no savings at all.
+  const baseline = () => baselineFor(registry, settings.current().baselineModel) ?? baselineFor(registry, null);
   const stages: Stages = {
     auth,
     limits,
-    cache: createCache<Origin>({ ttlMs: config.cacheTtlMs, maxBytes: config.cacheMaxBytes, now }),
+    cache: createCache<Origin>({ ...cacheBounds(settings.current()), now }),
     router: createRouter({
       registry: () => registry,
       isConnected: connections.isConnected,
       now,
-      settings: { defaultStrategy: config.defaultStrategy },
+      settings: {
+        get defaultStrategy() {
+          return settings.current().defaultStrategy;
+        },
+      },
       dialectsOf: (providerId) => dialects.get(providerId) ?? [],
       keyHint,
     }),
@@ -127,6 +160,17 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     ledger: createLedger({ write: writer.write, now, baseline: () => null }),
   };
 
+  /** Every provider there is, and who answers in its name now. */
+  function listVendors(): Vendor[] {
+    const answering = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
+    return providers.map(({ id, label }) => ({ id, label, state: stateOf(answering.get(id)) }));
+  }
+
+  const passwords = createPasswords();
+  const tokenHash = createKeyedHash(deriveKey(masterKey, 'one-time tokens'));
+  const people = { db, now, passwords, onAudit: audit.write };
+  const retention = createRetention({ db, now, log, days: settings.current });
+
   return {
     config,
     db,
@@ -139,33 +183,64 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     sideStages,
     writer,
     alerts,
-    accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
+    audit,
+    settings,
+    retention,
+    accounts: createAccounts({ ...people, hash: tokenHash }),
+    links: createLinks({ ...people, hash: tokenHash }),
+    people: createPeople({ ...people, onChange: reloadKeys }),
     keys: createKeys({
-      ...{ db, hash: keyHash, now, onChange: reloadKeys },
-      defaultRequestsPerMinute: config.requestsPerMinute,
+      ...{ db, hash: keyHash, now, onChange: reloadKeys, onAudit: audit.write },
+      defaultRequestsPerMinute: () => settings.current().requestsPerMinute,
     }),
-    userLimits: createUserLimits({ db, onChange: reloadUserLimits }),
+    userLimits: createUserLimits({ db, onChange: reloadUserLimits, onAudit: audit.write }),
+    keyUsage: createKeyUsage({ db, now }),
+    takeSnapshot: () => takeSnapshot(join(config.dataDir, 'gateway.db')),
+    testWebhook: config.webhook && createWebhookTest({ db, now, alerts, audit }),
+    status: createStatus({
+      ...{
+        db,
+        now,
+        dataDir: config.dataDir,
+        settings,
+        writer,
+        ledger: stages.ledger,
+        cache: stages.cache,
+        live,
+        retention,
+      },
+      vendors: listVendors,
+      hasWebhook: config.webhook !== null,
+    }),
     sessionCookie: createSessionCookie(config),
     live,
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     ...createReports({ db, writer, now }),
-    /** Every provider there is, and who answers in its name now. */
-    vendors(): Vendor[] {
-      const live = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
-      return providers.map(({ id, label }) => ({ id, label, state: stateOf(live.get(id)) }));
-    },
+    vendors: listVendors,
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
       return registry.models.length > 0;
     },
     async stop(): Promise<void> {
       live.stop();
+      await retention.stop();
       await writer.flush();
       await alerts.stop();
       await simulator.stop();
       db.close();
     },
   };
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** The cache's bounds as people set them, and as it takes them. */
+function cacheSizes({ cacheTtlMs, cacheMaxBytes }: Config) {
+  return { cacheTtlSeconds: cacheTtlMs / 1000, cacheMaxMib: cacheMaxBytes / MEBIBYTE };
+}
+
+function cacheBounds({ cacheTtlSeconds, cacheMaxMib }: ReturnType<typeof cacheSizes>) {
+  return { ttlMs: cacheTtlSeconds * 1000, maxBytes: cacheMaxMib * MEBIBYTE };
 }
 
 const KEY_VARIABLES = new Map([

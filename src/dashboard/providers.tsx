@@ -11,7 +11,7 @@ import { page, redirect } from './reply.ts';
 
 /** `/dashboard/providers`: whose models answer, and with which keys of ours. */
 export const providersRoutes = (options: DashboardOptions) => {
-  const { vault, vendors } = options;
+  const { vault, vendors, audit } = options;
   const propsOf = (account: Account) => ({
     vendors: vendors().map((vendor) => ({ ...vendor, keys: vault.list().filter((key) => key.provider === vendor.id) })),
     canChange: may(account, 'change-provider-keys'),
@@ -23,12 +23,14 @@ export const providersRoutes = (options: DashboardOptions) => {
     if (!vendors().some((vendor) => vendor.id === provider)) {
       throw new GatewayError('invalid_request', 'Choose one of the providers listed here.', { param: 'provider' });
     }
-    return await vault.add({ provider, name: field(form, 'name'), key: new Secret(field(form, 'key')) });
+    const added = await vault.add({ provider, name: field(form, 'name'), key: new Secret(field(form, 'key')) });
+    audit.providerKey(account, 'add', added);
   }
 
   async function remove(account: Account, id: string) {
     demand(account, 'change-provider-keys');
-    return await vault.revoke(id);
+    const key = vault.list().find((each) => each.id === id);
+    if (key && (await vault.revoke(id))) audit.providerKey(account, 'revoke', key);
   }
 
   return new Elysia()

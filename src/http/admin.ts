@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { z } from 'zod';
 import {
   type Accounts,
+  type AuditLog,
   demand,
   isSameOrigin,
   type Keys,
@@ -17,7 +18,7 @@ import { readJson } from './read-json.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-const text = (what: string) => z.string(`This request needs ${what}.`);
+export const text = (what: string) => z.string(`This request needs ${what}.`);
 
 const setupBody = z.object({
   token: text('the setup token'),
@@ -34,7 +35,10 @@ const providerKeyBody = z.object({
   key: text('the key').transform((key) => new Secret(key)),
 });
 
-type Door = Pick<AdminOptions, 'sessions' | 'sessionCookie'>;
+/** What is asked of the server a request came to. */
+export type AddressedServer = { requestIP(request: Request): { address: string } | null } | null;
+
+export type Door = Pick<AdminOptions, 'sessions' | 'sessionCookie'>;
 
 interface AdminOptions {
   sessionCookie: SessionCookie;
@@ -42,6 +46,7 @@ interface AdminOptions {
   sessions: Sessions;
   keys: Keys;
   userLimits: UserLimits;
+  audit: AuditLog;
   vault: Vault;
   vendors: () => readonly Vendor[];
 }
@@ -63,9 +68,10 @@ const doorRoutes = ({ accounts, sessions, sessionCookie }: AdminOptions) =>
   new Elysia()
     .post(
       '/setup',
-      ({ request }) =>
+      ({ request, server }) =>
         answer(async () => {
-          const account = await accounts.setup(await readBody(request, setupBody));
+          const address = server?.requestIP(request)?.address;
+          const account = await accounts.setup({ ...(await readBody(request, setupBody)), address });
           return json({ token: await sessions.start(account.id) }, 201);
         }),
       { parse: 'none' },
@@ -89,17 +95,17 @@ const doorRoutes = ({ accounts, sessions, sessionCookie }: AdminOptions) =>
 
 const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
   new Elysia()
-    .get('/keys', ({ request }) =>
+    .get('/keys', ({ request, server }) =>
       answer(async () => {
-        const { account } = await authenticate(request, { sessions, sessionCookie });
+        const { account } = await authenticate(request, { sessions, sessionCookie }, server);
         return json({ keys: await keys.list(account) });
       }),
     )
     .post(
       '/keys',
-      ({ request }) =>
+      ({ request, server }) =>
         answer(async () => {
-          const { account } = await authenticate(request, { sessions, sessionCookie });
+          const { account } = await authenticate(request, { sessions, sessionCookie }, server);
           const { key, row } = await keys.mint(account, await readBody(request, keyBody));
           return json({ ...row, key }, 201);
         }),
@@ -107,17 +113,17 @@ const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
     )
     .patch(
       '/keys/:id',
-      ({ request, params }) =>
+      ({ request, params, server }) =>
         answer(async () => {
-          const { account } = await authenticate(request, { sessions, sessionCookie });
+          const { account } = await authenticate(request, { sessions, sessionCookie }, server);
           const row = await keys.change(account, params.id, await readBody(request, changeBody));
           return row ? json(row) : refuse(noSuchKey());
         }),
       { parse: 'none' },
     )
-    .delete('/keys/:id', ({ request, params }) =>
+    .delete('/keys/:id', ({ request, params, server }) =>
       answer(async () => {
-        const { account } = await authenticate(request, { sessions, sessionCookie });
+        const { account } = await authenticate(request, { sessions, sessionCookie }, server);
         return (await keys.revoke(account, params.id)) ? done() : refuse(noSuchKey());
       }),
     );
@@ -125,52 +131,59 @@ const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
 /** What a person may use with all their keys together. */
 const userLimitRoutes = ({ sessions, sessionCookie, userLimits }: AdminOptions) =>
   new Elysia()
-    .get('/users/:id/limits', ({ request, params }) =>
+    .get('/users/:id/limits', ({ request, params, server }) =>
       answer(async () => {
-        const { account } = await authenticate(request, { sessions, sessionCookie });
+        const { account } = await authenticate(request, { sessions, sessionCookie }, server);
         const limits = await userLimits.read(account, params.id);
         return limits ? json({ limits }) : refuse(noSuchPerson());
       }),
     )
     .patch(
       '/users/:id/limits',
-      ({ request, params }) =>
+      ({ request, params, server }) =>
         answer(async () => {
-          const { account } = await authenticate(request, { sessions, sessionCookie });
+          const { account } = await authenticate(request, { sessions, sessionCookie }, server);
           const limits = await userLimits.change(account, params.id, await readBody(request, changeBody));
           return limits ? json({ limits }) : refuse(noSuchPerson());
         }),
       { parse: 'none' },
     );
 
-const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie }: AdminOptions) =>
+const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie, audit }: AdminOptions) =>
   new Elysia()
-    .get('/provider-keys', ({ request }) =>
+    .get('/provider-keys', ({ request, server }) =>
       answer(async () => {
-        await authenticate(request, { sessions, sessionCookie });
+        await authenticate(request, { sessions, sessionCookie }, server);
         return json({ providerKeys: vault.list() });
       }),
     )
     .post(
       '/provider-keys',
-      ({ request }) =>
+      ({ request, server }) =>
         answer(async () => {
-          demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
+          const { account } = await authenticate(request, { sessions, sessionCookie }, server);
+          demand(account, 'change-provider-keys');
           const body = await readBody(request, providerKeyBody);
           checkProvider(body.provider, vendors());
-          return json(await vault.add(body), 201);
+          const added = await vault.add(body);
+          audit.providerKey(account, 'add', added);
+          return json(added, 201);
         }),
       { parse: 'none' },
     )
-    .delete('/provider-keys/:id', ({ request, params }) =>
+    .delete('/provider-keys/:id', ({ request, params, server }) =>
       answer(async () => {
-        demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
-        return (await vault.revoke(params.id)) ? done() : refuse(noSuchKey());
+        const { account } = await authenticate(request, { sessions, sessionCookie }, server);
+        demand(account, 'change-provider-keys');
+        const key = vault.list().find(({ id }) => id === params.id);
+        if (!key || !(await vault.revoke(params.id))) return refuse(noSuchKey());
+        audit.providerKey(account, 'revoke', key);
+        return done();
       }),
     );
 
 /** Turns a refusal into an answer. Anything else that is thrown is a bug and goes on to whoever logs those. */
-async function answer(work: () => Promise<Response>): Promise<Response> {
+export async function answer(work: () => Promise<Response>): Promise<Response> {
   try {
     return await work();
   } catch (error) {
@@ -182,7 +195,11 @@ async function answer(work: () => Promise<Response>): Promise<Response> {
 /**
  * Before the body is read. The origin is checked even where a token is sent: no page of another site has any business here.
  */
-async function authenticate(request: Request, { sessions, sessionCookie }: Door): Promise<Session> {
+export async function authenticate(
+  request: Request,
+  { sessions, sessionCookie }: Door,
+  server: AddressedServer = null,
+): Promise<Session> {
   checkOrigin(request);
   const token = bearerToken(request) ?? sessionCookie.read(request);
   if (!token) {
@@ -193,6 +210,7 @@ async function authenticate(request: Request, { sessions, sessionCookie }: Door)
   }
   const session = await sessions.read(token);
   if (!session) throw new GatewayError('invalid_key', 'This session has ended. Sign in again.');
+  session.account.address = server?.requestIP(request)?.address;
   return session;
 }
 
@@ -205,7 +223,7 @@ function bearerToken(request: Request): string | null {
   return /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
 }
 
-async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+export async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
   checkOrigin(request);
   const parsed = schema.safeParse(await readJson(request, MAX_BODY_BYTES));
   if (parsed.success) return parsed.data;
@@ -230,7 +248,7 @@ function noSuchPerson(): GatewayError {
   return new GatewayError('not_found', 'There is no such person.');
 }
 
-function refuse({ status, code, message, param, retryAfterSeconds }: GatewayError): Response {
+export function refuse({ status, code, message, param, retryAfterSeconds }: GatewayError): Response {
   const headers: Record<string, string> =
     retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
   return json({ error: { code, message, param: param ?? null } }, status, headers);
@@ -238,10 +256,10 @@ function refuse({ status, code, message, param, retryAfterSeconds }: GatewayErro
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
-function json(body: object, status = 200, headers: Record<string, string> = {}): Response {
+export function json(body: object, status = 200, headers: Record<string, string> = {}): Response {
   return Response.json(body, { status, headers: { ...HEADERS, ...headers } });
 }
 
-function done(headers: Record<string, string> = {}): Response {
+export function done(headers: Record<string, string> = {}): Response {
   return new Response(null, { status: 204, headers: { ...HEADERS, ...headers } });
 }
