@@ -2,6 +2,8 @@ import { Elysia } from 'elysia';
 import { dashboardRoutes } from './dashboard/index.ts';
 import { GatewayError } from './errors.ts';
 import { adminRoutes } from './http/admin.ts';
+import { operationsRoutes } from './http/admin-operations.ts';
+import { peopleRoutes } from './http/admin-people.ts';
 import { anthropicRoutes } from './http/anthropic.ts';
 import { callerDialect } from './http/caller-dialect.ts';
 import { createChatDoor, IDLE_SECONDS } from './http/chat-door.ts';
@@ -53,6 +55,8 @@ export function createApp(services: Services) {
     .use(countRoutes(enterSide))
     .use(modelsRoutes({ stages, listModels, log }))
     .use(adminRoutes(services))
+    .use(peopleRoutes(services))
+    .use(operationsRoutes(services))
     .use(dashboardRoutes(services))
     .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, isSimulated, log }));
 

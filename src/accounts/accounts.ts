@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../db/client.ts';
 import { isTokenUsable, replaceOneTimeToken } from '../db/queries/one-time-tokens.ts';
-import { findUserByEmail, hasAdmin, insertFirstAdmin, raiseSessionVersion } from '../db/queries/users.ts';
+import { findUserByEmail, hasAdmin, insertFirstAdmin, listUsers, raiseSessionVersion } from '../db/queries/users.ts';
 import { GatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { KeyedHash } from '../lib/secret-box.ts';
@@ -114,7 +114,12 @@ export function createAccounts({ db, hash, now, onAudit, passwords = createPassw
     return raiseSessionVersion(db, userId);
   }
 
-  return { issueSetupToken, isSetUp, isSetupToken, setup, signIn, signOutEverywhere };
+  /** How everybody is called, by their id. */
+  async function names(): Promise<Map<string, string>> {
+    return new Map((await listUsers(db)).map(({ id, name }) => [id, name]));
+  }
+
+  return { names, issueSetupToken, isSetUp, isSetupToken, setup, signIn, signOutEverywhere };
 }
 
 export function accountOf({ id, email, name, role }: Account): Account {

@@ -10,7 +10,7 @@ export {
   UNDO_MS,
   type UncheckedKeyRequest,
 } from './keys.ts';
-export { createLinks, type Invitation, type Links } from './links.ts';
+export { createLinks, INVITATION_DAYS, type Invitation, type Links } from './links.ts';
 export { createPasswords } from './password.ts';
 export { createPeople, type People } from './people.ts';
 export { type Account, type Action, demand, may } from './permissions.ts';
