@@ -126,7 +126,7 @@ test('only an admin changes provider keys, and only who may sees the forms', asy
     expect((await dashboard.browser.submit('/dashboard/providers', fields)).status).toBe(403);
     expect((await dashboard.browser.submit('/dashboard/providers/x/revoke', {})).status).toBe(403);
     const keysPage = (await dashboard.browser.get('/dashboard/keys')).html;
-    expect(keysPage.includes('action="dashboard/keys"')).toBe(role === 'member');
+    expect(keysPage.includes('method="post" action="dashboard/keys"')).toBe(role === 'member');
     expect(keysPage.includes('name="requestsPerMinute"')).toBe(role === 'member');
   }
 });
