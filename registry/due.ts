@@ -1,5 +1,6 @@
 import type { RegistryEvent } from './events.ts';
-import type { Model } from './schema.ts';
+import { isSamePrice } from './flat-rates.ts';
+import type { Model, PriceRow } from './schema.ts';
 
 /**
  * What takes effect by its day alone, without a page: announced prices, which need nothing done, and the last day of models.
@@ -9,10 +10,7 @@ export function applyDue(models: readonly Model[], { since, day }: { since: stri
   const events: RegistryEvent[] = [];
   const after = models.map((model) => {
     const { id, provider, retires, redirectsTo, status, provenance } = model;
-    for (const { tier, promptOver, from } of model.prices) {
-      if (from === null || from <= since || from > day) continue;
-      events.push({ type: 'price_took_effect', model: id, tier, promptOver, from, provider, provenance: null });
-    }
+    events.push(...pricesDue(model, { since, day }));
     if (!retires?.exact || retires.on > day || status === 'retired' || status === 'redirected' || provenance.pinned)
       return model;
     if (redirectsTo !== null) {
@@ -23,4 +21,40 @@ export function applyDue(models: readonly Model[], { since, day }: { since: stri
     return { ...model, status: 'retired' as const };
   });
   return { models: after, events };
+}
+
+/** One event for each price list: a rise from a price that was to hold for a while only is the end of a promotion. */
+function pricesDue(model: Model, { since, day }: { since: string; day: string }): RegistryEvent[] {
+  const { id, provider } = model;
+  const isDue = (on: string | null): on is string => on !== null && on > since && on <= day;
+  return model.prices.flatMap((row): RegistryEvent[] => {
+    const { tier, promptOver, from } = row;
+    const place = { model: id, tier, promptOver, provider, provenance: null };
+    if (isDue(from)) {
+      const before = model.prices.find((one) => isSameList(one, row) && one.until === from);
+      const [old, now] = [before?.rates.input, row.rates.input];
+      if (old === undefined || now === undefined || isSamePrice(old, now) || now < old)
+        return [{ type: 'price_took_effect', from, ...place }];
+      return [
+        { type: 'promo_ended', field: 'input', old, new: now, ratio: old === 0 ? null : now / old, from, ...place },
+      ];
+    }
+    const { until } = row;
+    if (!isDue(until) || model.prices.some((one) => isSameList(one, row) && one.from === until)) return [];
+    return [
+      {
+        type: 'promo_ended',
+        field: 'input',
+        old: row.rates.input ?? null,
+        new: null,
+        ratio: null,
+        from: until,
+        ...place,
+      },
+    ];
+  });
+}
+
+function isSameList(one: PriceRow, other: PriceRow): boolean {
+  return one.tier === other.tier && one.promptOver === other.promptOver && one.region === other.region;
 }

@@ -27,6 +27,9 @@ export interface PriceMove extends PricePlace {
   from: string | null;
 }
 
+/** What a field of a model can say. */
+export type Fact = string | number | null;
+
 type EventBody =
   | { type: 'model_added' | 'model_returned'; model: string }
   | { type: 'model_missing'; model: string; misses: number }
@@ -36,6 +39,12 @@ type EventBody =
   | ({ type: 'price_changed' | 'price_held' | 'price_quarantined' | 'price_pinned' } & PriceMove)
   | ({ type: 'price_withdrawn' } & PricePlace)
   | ({ type: 'price_scheduled' | 'price_schedule_cancelled' | 'price_took_effect'; from: string } & PricePlace)
+  /** A price that was announced to hold until a day only. `new` is null where nobody said what follows. */
+  | ({ type: 'promo_ended' } & PriceMove)
+  | { type: 'limits_changed' | 'lifecycle_changed'; model: string; field: string; old: Fact; new: Fact }
+  | { type: 'alias_moved'; model: string; alias: string; before: string | null }
+  /** Another catalogue has said something else for days. It changes nothing here. */
+  | ({ type: 'feed_disagrees'; feed: string; since: string } & PriceMove)
   | { type: 'row_quarantined' | 'row_error'; where: string; message: string }
   | { type: 'page_warning'; message: string }
   | { type: 'run_rejected'; reasons: readonly string[] };
@@ -75,6 +84,15 @@ export function describeEvent(event: RegistryEvent): string {
       return `~ ${name}: ${placeText(event)}: the change of ${event.from} is off`;
     case 'price_took_effect':
       return `~ ${name}: ${placeText(event)}: the price of ${event.from} holds now`;
+    case 'promo_ended':
+      return `~ ${name}: ${moveText({ ...event, from: null })}: the price that held until ${event.from} is over`;
+    case 'limits_changed':
+    case 'lifecycle_changed':
+      return `~ ${name}: ${event.field}: ${event.old ?? 'unknown'} → ${event.new ?? 'unknown'}`;
+    case 'alias_moved':
+      return `~ ${name}: ${event.alias} leads here now${event.before ? `, not to ${event.before} any more` : ''}`;
+    case 'feed_disagrees':
+      return `? ${name}: ${event.feed} has had another price since ${event.since}: ${moveText(event)}`;
     case 'row_quarantined':
     case 'row_error':
       return `! ${name}: ${event.where}: ${event.message}`;

@@ -1,5 +1,5 @@
-import type { PageProvenance, PriceMove, RegistryEvent } from './events.ts';
-import { judgeMove, judgeNewOffer } from './guard.ts';
+import { type Circumstances, isAccepted } from './accept.ts';
+import type { PageProvenance, RegistryEvent } from './events.ts';
 import { newModel } from './new-model.ts';
 import { applyOffer, isOf, movesOf, type Offer, rowOn } from './offers.ts';
 import type { Model, PriceRow } from './schema.ts';
@@ -14,11 +14,15 @@ export interface MergeInput {
   /** The provider's models. */
   models: readonly Model[];
   offers: readonly Offer[];
+  /** Models whose prices are on the page and could not be read. */
+  unread: ReadonlySet<string>;
   memory: ProviderMemory;
   shape: string;
   provenance: PageProvenance;
   /** Ids of models whose held and quarantined prices the operator takes. */
   approved: ReadonlySet<string>;
+  /** Whether a catalogue of somebody else has the same prices. */
+  confirms: (offer: Offer) => boolean;
 }
 
 interface Merged {
@@ -37,23 +41,29 @@ export function mergePage(input: MergeInput): Merged {
   const events: RegistryEvent[] = [];
   const report = (event: EventWithoutPage) => events.push({ ...event, provider, provenance });
   const held: ProviderMemory['held'] = {};
+  const waiting: ProviderMemory['waiting'] = [];
   const models = new Map(input.models.map((model) => [model.id, model]));
+
+  const found = new Set([...input.unread, ...offers.map(({ model }) => model)]);
+  const vanished = input.models.filter(({ id, status }) => !found.has(id) && status !== 'retired');
+
+  const keys = offers.map(({ key }) => key);
+  const isSameShape = memory.lastGood?.shape === shape;
+  // What another shape of the page leaves out is no damage.
+  const isDamaged = input.unread.size > 0 || (isSameShape && memory.keys.some((key) => !keys.includes(key)));
 
   for (const [id, own] of Map.groupBy(offers, ({ model }) => model)) {
     const known = models.get(id);
-    const merged = mergeModel({ ...input, id, own, known, day, held, report });
+    const merged = mergeModel({ ...input, id, own, known, day, held, waiting, vanished, isDamaged, report });
     if (merged) models.set(id, merged);
   }
-  const found = new Set(offers.map(({ model }) => model));
-  const keys = offers.map(({ key }) => key);
-  const isSameShape = memory.lastGood?.shape === shape;
-  if (isSameShape) withdrawLists({ models, memory, keys: new Set(keys), day, report });
+  if (isSameShape) withdrawLists({ models, memory, keys: new Set(keys), unread: input.unread, day, report });
   // What another shape of the page leaves out is not gone. Whoever was missing before goes on being counted.
   const expected = isSameShape ? modelsSeen(memory) : new Set<string>();
   const missing = countMissing({ models, memory, expected, found, day, report });
   return {
     models: [...models.values()],
-    memory: { ...memory, keys: keepMissing(keys, memory, missing), missing, held },
+    memory: { ...memory, keys: keepMissing(keys, { memory, missing, unread: input.unread }), missing, held, waiting },
     events,
   };
 }
@@ -65,12 +75,10 @@ type EventWithoutPage = RegistryEvent extends infer E
   : never;
 type Report = (event: EventWithoutPage) => void;
 
-interface OneModel extends MergeInput {
+interface OneModel extends MergeInput, Omit<Circumstances, 'report'> {
   id: string;
   own: readonly Offer[];
   known: Model | undefined;
-  day: string;
-  held: ProviderMemory['held'];
   report: Report;
 }
 
@@ -90,40 +98,6 @@ function mergeModel(input: OneModel): Model | null {
     report({ type: 'model_added', model: id });
   }
   return withStatus({ ...model, prices: [...prices], provenance: { ...model.provenance, ...provenance } }, input);
-}
-
-/** A price list is taken whole or not at all: half of a torn one would be a mixture nobody ever charged. */
-function isAccepted(
-  offer: Offer,
-  model: Model,
-  { own, day, held, memory, approved, provenance, report }: OneModel,
-): boolean {
-  if (approved.has(offer.model)) return true;
-  const moves = movesOf(offer, model, day);
-  const quarantined = moves.filter((move) => judgeMove(move) === 'quarantine');
-  const isNew = !model.prices.some((row) => isOf(row, offer));
-  if (isNew)
-    quarantined.push(
-      ...judgeNewOffer(
-        offer,
-        own.find(({ tier, promptOver }) => tier === 'standard' && promptOver === 0),
-      ),
-    );
-  for (const move of distinct(quarantined)) report({ type: 'price_quarantined', ...move });
-  if (quarantined.length > 0) return false;
-
-  const suspicious = moves.filter((move) => judgeMove(move) === 'hold');
-  if (suspicious.length === 0) return true;
-  const said = JSON.stringify(offer.segments.map(({ from, until, prices }) => ({ from, until, prices })));
-  const earlier = memory.held[offer.key];
-  if (earlier?.said === said && earlier.at < provenance.fetchedAt) return true;
-  held[offer.key] = { said, at: provenance.fetchedAt };
-  for (const move of suspicious) report({ type: 'price_held', ...move });
-  return false;
-}
-
-function distinct(moves: readonly PriceMove[]): PriceMove[] {
-  return [...new Map(moves.map((move) => [`${move.field} ${move.from}`, move])).values()];
 }
 
 function takeOffer(prices: readonly PriceRow[], offer: Offer, { known, day, report }: OneModel): PriceRow[] {
@@ -166,13 +140,19 @@ interface Absence {
   report: Report;
 }
 
+interface Lists extends Absence {
+  keys: ReadonlySet<string>;
+  unread: ReadonlySet<string>;
+}
+
 /** A price list that the same shape of page had last time and has no more ends today. */
-function withdrawLists({ models, memory, keys, day, report }: Absence & { keys: ReadonlySet<string> }): void {
+function withdrawLists({ models, memory, keys, unread, day, report }: Lists): void {
   for (const key of memory.keys) {
     const [id = '', tier = '', over = ''] = key.split('|');
     const model = models.get(id);
     const isModelThere = [...keys].some((one) => one.startsWith(`${id}|`));
-    if (keys.has(key) || !model || !isModelThere || model.provenance.pinned || isLater(model, day)) continue;
+    if (keys.has(key) || !model || !isModelThere || unread.has(id) || model.provenance.pinned || isLater(model, day))
+      continue;
     const row = model.prices.find(
       (one) => one.tier === tier && one.promptOver === Number(over) && one.region === 'global',
     );
@@ -225,11 +205,19 @@ function bringBack(model: Model, statusBefore: string, report: Report): Model {
   return model.status === 'retired' && status ? { ...model, status } : model;
 }
 
-/** A model that is missing is still one of the last good run's, until it is retired. */
-function keepMissing(keys: readonly string[], memory: ProviderMemory, missing: ProviderMemory['missing']): string[] {
-  const waiting = memory.keys.filter(
-    (key) => (missing[key.split('|')[0] ?? '']?.misses ?? MISSES_TO_RETIRE) < MISSES_TO_RETIRE,
-  );
+/** A model that is missing, or could not be read, is still one of the last good run's, until it is retired. */
+function keepMissing(
+  keys: readonly string[],
+  {
+    memory,
+    missing,
+    unread,
+  }: Pick<ProviderMemory, 'missing'> & { memory: ProviderMemory; unread: ReadonlySet<string> },
+): string[] {
+  const waiting = memory.keys.filter((key) => {
+    const id = key.split('|')[0] ?? '';
+    return unread.has(id) || (missing[id]?.misses ?? MISSES_TO_RETIRE) < MISSES_TO_RETIRE;
+  });
   return [...new Set([...keys, ...waiting])];
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { applyDue } from './due.ts';
 import { createRegistry, parseRegistryFile } from './load.ts';
 import { findPriceRow } from './price.ts';
 import type { Model, PriceRow } from './schema.ts';
@@ -69,6 +70,27 @@ test('the scheduled changes fall on their days', () => {
   expect(cost('claude-sonnet-5-5', '2026-10-07T12:00:00Z')).toMatchObject({ cacheRead: 0.1 });
   expect(cost('gpt-5.6-sol', '2026-08-20T12:00:00Z')).toMatchObject({ input: 5, output: 30 });
   expect(cost('gpt-5.6-sol', '2026-11-23T12:00:00Z')).toMatchObject({ input: 4, output: 20 });
+});
+
+test('the redirects of 2026-12-01 take effect at midnight, UTC, without a page', () => {
+  const [before, after] = [Date.parse('2026-11-30T23:59:59.999Z'), Date.parse('2026-12-01T00:00:00Z')];
+  for (const [id, target] of [
+    ['gemini-2.5-pro', 'gemini-3.8-flash'],
+    ['gemini-2.5-flash', 'gemini-3.5-flash-lite'],
+  ] as const) {
+    expect(registry.find(id, before)?.id).toBe(id);
+    expect(registry.find(id, after)?.id).toBe(target);
+    expect(registry.listActive(before).some((model) => model.id === id)).toBe(true);
+    expect(registry.listActive(after).some((model) => model.id === id)).toBe(false);
+  }
+  const { events } = applyDue(models, { since: '2026-11-30', day: '2026-12-01' });
+  expect(events.map((event) => ('model' in event ? `${event.type} ${event.model}` : event.type)).sort()).toEqual(
+    expect.arrayContaining([
+      'model_redirected gemini-2.5-flash',
+      'model_redirected gemini-2.5-pro',
+      'promo_ended gemini-4-argon',
+    ]),
+  );
 });
 
 test('retired ids lead to the model that answers for them, from the day it does', () => {

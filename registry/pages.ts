@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PageSource } from './scrapers/scraper.ts';
-import type { ProviderMemory } from './update-memory.ts';
 
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 3_000_000;
@@ -21,21 +20,28 @@ export type PageResult = { type: 'page'; page: Page } | { type: 'unchanged' } | 
 /** What is used of `fetch`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Fetches a page, or learns that it is the one of the last good run. Never throws. */
+/** The page of the last good run, for the server to compare. */
+interface KnownPage {
+  url: string;
+  etag: string | null;
+  lastModified: string | null;
+}
+
+/** Fetches a page, or learns that it is the one that is known. Never throws. */
 export async function fetchPage(
   source: PageSource,
-  { fetch, memory, now }: { fetch: Fetch; memory: ProviderMemory; now: string },
+  { fetch, known, now }: { fetch: Fetch; known: KnownPage | null; now: string },
 ): Promise<PageResult> {
   const { url } = source;
   try {
-    const headers = { 'user-agent': USER_AGENT, accept: source.contentType, ...conditionsFor(url, memory) };
+    const headers = { 'user-agent': USER_AGENT, accept: source.contentType, ...conditionsFor(url, known) };
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (response.status === 304) return { type: 'unchanged' };
     if (!response.ok) {
       await response.body?.cancel();
       return { type: 'failed', reason: `${url} answered with ${response.status}.` };
     }
-    const text = await readText(response);
+    const text = await readBody(response, MAX_BYTES);
     if (text === null) return { type: 'failed', reason: `${url} is larger than ${MAX_BYTES / 1_000_000} MB.` };
     const { headers: sent } = response;
     return {
@@ -50,34 +56,39 @@ export async function fetchPage(
   }
 }
 
-/** What waits for a second look has to see the page again, changed or not. */
-function conditionsFor(url: string, { lastGood, held, missing }: ProviderMemory): Record<string, string> {
-  if (lastGood?.url !== url || Object.keys(held).length > 0 || Object.keys(missing).length > 0) return {};
+function conditionsFor(url: string, known: KnownPage | null): Record<string, string> {
+  if (known?.url !== url) return {};
   return {
-    ...(lastGood.etag && { 'if-none-match': lastGood.etag }),
-    ...(lastGood.lastModified && { 'if-modified-since': lastGood.lastModified }),
+    ...(known.etag && { 'if-none-match': known.etag }),
+    ...(known.lastModified && { 'if-modified-since': known.lastModified }),
   };
 }
 
-async function readText(response: Response): Promise<string | null> {
+/** The text of a response; null once it is larger than it may be. */
+export async function readBody(response: Response, maxBytes: number): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > MAX_BYTES) return null;
+    if (size > maxBytes) return null;
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
+/** How saved pages are called that are not about prices. */
+const OTHER_PAGES = /deprecations|models-overview|model-ids/;
+
 /**
- * Saved price pages of a provider in the order of their days. They are the files of `DIR/<provider>/` that have "pricing" in
- * their names, and those of `DIR` that begin with the provider's id. A name that begins with a day says when it was saved;
- * otherwise the file's own time does.
+ * Saved pages of a provider in the order of their days: its price pages, or those whose names are of another `kind`. They are
+ * the files of `DIR/<provider>/`, where price pages have "pricing" in their names, and those of `DIR` that begin with the
+ * provider's id. A name that begins with a day says when it was saved; otherwise the file's own time does.
  */
-export async function readSavedPages(folder: string, provider: string): Promise<Page[]> {
-  const inside = (await listFiles(join(folder, provider))).filter((name) => name.includes('pricing'));
-  const beside = (await listFiles(folder)).filter((name) => name.startsWith(provider));
+export async function readSavedPages(folder: string, provider: string, kind?: RegExp): Promise<Page[]> {
+  const isInside = (name: string) => (kind ? kind.test(name) : name.includes('pricing'));
+  const isBeside = (name: string) => name.startsWith(provider) && (kind ? kind.test(name) : !OTHER_PAGES.test(name));
+  const inside = (await listFiles(join(folder, provider))).filter(isInside);
+  const beside = (await listFiles(folder)).filter(isBeside);
   const paths = [...inside.map((name) => join(folder, provider, name)), ...beside.map((name) => join(folder, name))];
   const pages = await Promise.all(paths.map(readSavedPage));
   return pages.sort((a, b) => a.fetchedAt.localeCompare(b.fetchedAt) || a.url.localeCompare(b.url));

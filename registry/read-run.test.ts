@@ -15,6 +15,13 @@ const LINES: PriceLine[] = [
   ['Claude Haiku 4.5', 1, 1.25, 2, 0.1, 5],
   ['Claude Haiku 5.5', 0.1, 0.125, 0.2, 0.01, 0.5],
 ];
+/** So many that one row is less than a tenth of them. */
+const many: PriceLine[] = [
+  ...LINES,
+  ...['Opus', 'Fable', 'Saga', 'Mythos', 'Ode', 'Epic'].map(
+    (name): PriceLine => [`Claude ${name} 6`, 5, 6.25, 10, 0.5, 25],
+  ),
+];
 const day = (number: number) => `2026-11-${String(number).padStart(2, '0')}T03:00:00.000Z`;
 const scaled = (name: string, factor: number): PriceLine[] =>
   LINES.map((line) =>
@@ -144,7 +151,7 @@ test('an announced price is a row of its own, and may be called off', () => {
   expect(['2026-11-30', '2026-12-01'].map((on) => priceOn(first.state, 'claude-sonnet-5', on))).toEqual([2, 3]);
   expect(taken(read(anthropicPage(announced, day(3)), first.state)).events).toEqual([]);
   expect(applyDue(first.state.file.models, { since: '2026-11-30', day: '2026-12-01' }).events).toMatchObject([
-    { type: 'price_took_effect', model: 'claude-sonnet-5', from: '2026-12-01' },
+    { type: 'promo_ended', model: 'claude-sonnet-5', from: '2026-12-01', field: 'input' },
   ]);
   const off = taken(read(anthropicPage(LINES, day(4)), first.state));
   expect(off.events).toMatchObject([{ type: 'price_schedule_cancelled', from: '2026-12-01' }]);
@@ -209,4 +216,48 @@ test('the last day of a model comes without a page', () => {
     events: [{ type: 'model_redirected', to: 'x' }],
   });
   expect(due({ retires: { on: '2026-12-01', exact: false } }, '2027-01-01').events).toEqual([]);
+});
+
+test('a model that has the prices of one that vanished waits for a second look', () => {
+  // The lines from the end of one model to the end of the other's name were lost.
+  const torn = LINES.filter(([name]) => name !== 'Claude Sonnet 4.6').map(
+    (line): PriceLine => (line[0] === 'Claude Sonnet 5' ? [line[0], 3, 3.75, 6, 0.3, 15] : line),
+  );
+  const { state, events } = taken(read(anthropicPage(torn, day(2)), start()));
+  expect(types(events)).toEqual(['price_held', 'model_missing']);
+  expect(priceOn(state, 'claude-sonnet-5', day(2))).toBe(2);
+  expect(state.memory.waiting[0]).toMatchObject({ verdict: 'held', model: 'claude-sonnet-5', old: 2, new: 3 });
+  const again = taken(read(anthropicPage(torn, day(3)), state));
+  expect(priceOn(again.state, 'claude-sonnet-5', day(3))).toBe(3);
+  expect(again.state.memory.waiting).toEqual([]);
+});
+
+test('a model whose row cannot be read is neither missing nor changed', () => {
+  const page = anthropicPage(many, day(2));
+  const text = page.text.replace('| Claude Sonnet 4.6 | $3 / MTok', '| Claude Sonnet 4.6 | $3 / MTok1');
+  const { state, events } = taken(read({ ...page, text }, start(many)));
+  expect(types(events)).toEqual(['row_error']);
+  expect(priceOn(state, 'claude-sonnet-4-6', day(2))).toBe(3);
+  expect(state.memory.missing).toEqual({});
+});
+
+test('a model that is on the page with two prices has none of them', () => {
+  const twice = [...many, ...many.slice(2, 3).map(([name]): PriceLine => [name, 4, 5, 8, 0.4, 20])];
+  const { state, events } = taken(read(anthropicPage(twice, day(2)), start(many)));
+  expect(types(events)).toEqual(['row_error']);
+  expect(priceOn(state, 'claude-sonnet-4-6', day(2))).toBe(3);
+});
+
+test('a run that the guard rejects is taken on the operator’s word, a page that is none is not', () => {
+  const dearer = LINES.map(
+    ([name, ...prices]): PriceLine => [name, prices[0] * 2, prices[1] * 2, prices[2] * 2, prices[3] * 2, prices[4] * 2],
+  );
+  const approved = { ...start(), isRunApproved: true };
+  expect(readRun(anthropicPage(dearer, day(2)), anthropic, start()).type).toBe('rejected');
+  expect(
+    priceOn(taken(readRun(anthropicPage(dearer, day(2)), anthropic, approved)).state, 'claude-opus-5', day(2)),
+  ).toBe(10);
+  const none = { ...anthropicPage([], day(2)) };
+  expect(readRun(none, anthropic, approved).type).toBe('rejected');
+  expect(readRun({ ...none, text: '<script>_cf_chl_opt</script>' }, anthropic, approved).type).toBe('rejected');
 });

@@ -3,7 +3,7 @@ import type { PageProvenance, RegistryEvent } from './events.ts';
 import { findOddities, findRejections } from './guard.ts';
 import { parseRegistryFile, RegistryError } from './load.ts';
 import { mergePage } from './merge.ts';
-import { toOffers } from './offers.ts';
+import { type Offer, toOffers } from './offers.ts';
 import type { Page } from './pages.ts';
 import type { RegistryFile } from './schema.ts';
 import { findRefusal } from './scrapers/refused-page.ts';
@@ -15,6 +15,16 @@ export interface RunState {
   memory: ProviderMemory;
 }
 
+/** What the operator and other catalogues say to a run. */
+export interface RunWishes {
+  /** Ids of models whose held and quarantined prices are taken. */
+  approved: ReadonlySet<string>;
+  /** The page is taken although the guard does not believe it. What is no price page at all is still not taken. */
+  isRunApproved?: boolean;
+  /** Whether a catalogue of somebody else has the same prices. */
+  confirms?: (offer: Offer) => boolean;
+}
+
 /** A page's outcome: the catalogue after it, or why it is not believed. */
 export type RunResult =
   | { type: 'taken'; state: RunState; events: RegistryEvent[] }
@@ -24,11 +34,7 @@ export type RunResult =
  * One page into the catalogue: shape, rows, guard, merge, and the check every catalogue has to pass. It has no side effects:
  * the same page, catalogue and memory always give the same result. Never throws.
  */
-export function readRun(
-  page: Page,
-  scraper: Scraper,
-  { file, memory, approved }: RunState & { approved: ReadonlySet<string> },
-): RunResult {
+export function readRun(page: Page, scraper: Scraper, { file, memory, ...wishes }: RunState & RunWishes): RunResult {
   const sha256 = createHash('sha256').update(page.text).digest('hex');
   const provenance = { url: page.url, fetchedAt: page.fetchedAt, sha256, parser: scraper.id };
   const reject = (...reasons: string[]): RunResult => ({ type: 'rejected', reasons, provenance });
@@ -39,7 +45,7 @@ export function readRun(
     if (memory.lastGood && page.fetchedAt < memory.lastGood.at)
       return reject('The page is older than the last one that was read.');
     provenance.parser = `${scraper.id}/${shape}`;
-    return takePage({ page, scraper, shape, provenance }, { file, memory, approved }, reject);
+    return takePage({ page, scraper, shape, provenance }, { file, memory, ...wishes }, reject);
   } catch (error) {
     return reject(`The page could not be read: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -54,7 +60,7 @@ interface KnownPage {
 
 function takePage(
   { page, scraper, shape, provenance }: KnownPage,
-  { file, memory, approved }: RunState & { approved: ReadonlySet<string> },
+  { file, memory, approved, isRunApproved = false, confirms = () => false }: RunState & RunWishes,
   reject: (...reasons: string[]) => RunResult,
 ): RunResult {
   const provider = scraper.id;
@@ -63,9 +69,10 @@ function takePage(
   const offers = toOffers(parsed.rows, models);
   const day = page.fetchedAt.slice(0, 10);
   const reasons = findRejections({ scraper, parsed, offers, models, memory, shape, day });
-  if (reasons.length > 0) return reject(...reasons);
+  if (reasons.length > 0 && (!isRunApproved || offers.length === 0)) return reject(...reasons);
 
-  const merged = mergePage({ provider, models, offers, memory, shape, provenance, approved });
+  const unread = new Set(parsed.unread);
+  const merged = mergePage({ provider, models, offers, unread, memory, shape, provenance, approved, confirms });
   const next: RegistryFile = { ...file, models: replaceModels(file, merged.models, provider) };
   try {
     parseRegistryFile(JSON.stringify(next), 'the catalogue with this page');
@@ -92,8 +99,12 @@ function takePage(
   };
 }
 
-/** In their places, new ones behind the provider's last. */
-function replaceModels(file: RegistryFile, models: RegistryFile['models'], provider: string): RegistryFile['models'] {
+/** A provider's models in their places, new ones behind the provider's last. */
+export function replaceModels(
+  file: RegistryFile,
+  models: RegistryFile['models'],
+  provider: string,
+): RegistryFile['models'] {
   const at = file.models.findLastIndex((model) => model.provider === provider);
   const byId = new Map(models.map((model) => [model.id, model]));
   const kept = file.models.map((model) => (model.provider === provider ? (byId.get(model.id) ?? model) : model));

@@ -1,5 +1,7 @@
 import type { Page } from './pages.ts';
+import { readRun } from './read-run.ts';
 import type { RegistryFile } from './schema.ts';
+import { anthropic } from './scrapers/anthropic.ts';
 import { newProviderMemory } from './update-memory.ts';
 
 /** One line of a made-up price table: a name and five prices, in the order of the columns. */
@@ -34,4 +36,12 @@ export function emptyCatalogue(): RegistryFile {
 
 export function newState() {
   return { file: emptyCatalogue(), memory: newProviderMemory(), approved: new Set<string>() };
+}
+
+/** The catalogue that comes of reading a made-up page of these prices on a day before the tests'. */
+export function catalogueOf(lines: readonly PriceLine[]): RegistryFile {
+  const result = readRun(anthropicPage(lines, '2026-11-01T03:00:00.000Z'), anthropic, newState());
+  if (result.type === 'rejected') throw new Error(result.reasons.join(' '));
+  const models = result.state.file.models.map((model) => ({ ...model, status: 'active' as const }));
+  return { schema: 1, generatedAt: '2026-11-01T03:00:00.000Z', models };
 }

@@ -49,7 +49,7 @@ const claude = (lines = LINES) => new Response(anthropicPage(lines).text, { head
 
 test('one provider that answers is brought up to date, whatever becomes of the others', async () => {
   const { outcomes, isChanged } = await run({
-    'claude.com': claude,
+    'about-claude/pricing': claude,
     'openai.com': () => new Response('no', { status: 503 }),
   });
   expect(outcomes.map(({ provider, status }) => [provider, status])).toEqual([
@@ -74,10 +74,9 @@ test('the second source is read when the first one is not believed, and both are
   const { outcomes, events } = await run({
     'claude.com/docs/en/about-claude/pricing.md': () => new Response('<script>_cf_chl_opt</script>'),
   });
-  expect(asked.filter(({ url }) => url.includes('claude.com')).map(({ url }) => url.endsWith('.md'))).toEqual([
-    true,
-    false,
-  ]);
+  expect(asked.filter(({ url }) => url.includes('about-claude/pricing')).map(({ url }) => url.endsWith('.md'))).toEqual(
+    [true, false],
+  );
   expect(outcomes[1]?.message).toContain('browser check');
   expect(events).toMatchObject([
     { type: 'run_rejected', provider: 'anthropic', provenance: { url: expect.stringContaining('.md') } },
@@ -85,9 +84,9 @@ test('the second source is read when the first one is not believed, and both are
 });
 
 test('a page that has not changed is asked for on condition, and costs nothing', async () => {
-  await run({ 'claude.com': claude });
+  await run({ 'about-claude/pricing': claude });
   const text = await readFile(path, 'utf8');
-  const { outcomes, isChanged } = await run({ 'claude.com': () => new Response(null, { status: 304 }) });
+  const { outcomes, isChanged } = await run({ 'about-claude/pricing': () => new Response(null, { status: 304 }) });
   expect(
     asked.at(-3)?.headers.get('if-none-match') ?? asked.find(({ headers }) => headers.has('if-none-match'))?.url,
   ).toBeTruthy();
@@ -99,11 +98,11 @@ test('a page that has not changed is asked for on condition, and costs nothing',
 test('a page without end is not read to its end', async () => {
   const endless = () =>
     new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1_000_000)) }));
-  expect((await run({ 'claude.com': endless })).outcomes[1]?.message).toContain('larger than 3 MB');
+  expect((await run({ 'about-claude/pricing': endless })).outcomes[1]?.message).toContain('larger than 3 MB');
 });
 
 test('a dry run finds everything and writes nothing', async () => {
-  const { isChanged, events } = await run({ 'claude.com': claude }, { mode: 'print' });
+  const { isChanged, events } = await run({ 'about-claude/pricing': claude }, { mode: 'print' });
   expect([isChanged, events.length]).toEqual([true, 4]);
   expect(await Bun.file(path).exists()).toBe(false);
 });
@@ -125,15 +124,15 @@ test('saved pages are read in the order of their days', async () => {
 });
 
 test('pinned models are left alone; names that are not there are told', async () => {
-  await run({ 'claude.com': claude });
+  await run({ 'about-claude/pricing': claude });
   const at = { path, shippedPath: join(folder, 'shipped.json') };
   expect(await pinModels(at, ['anthropic/claude-sonnet-5', 'gpt-0'])).toEqual(['gpt-0']);
   const dearer = LINES.map((line): PriceLine => (line[0] === 'Claude Sonnet 5' ? [line[0], 4, 5, 8, 0.4, 20] : line));
-  const { events } = await run({ 'claude.com': () => claude(dearer) });
+  const { events } = await run({ 'about-claude/pricing': () => claude(dearer) });
   expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['price_pinned']));
 });
 
 test('two updates do not run at once', async () => {
-  await writeFile(`${path}.update.lock`, String(process.pid));
-  await expect(run({ 'claude.com': claude })).rejects.toBeInstanceOf(CatalogueLocked);
+  await writeFile(`${path}.update.lock`, '1');
+  await expect(run({ 'about-claude/pricing': claude })).rejects.toBeInstanceOf(CatalogueLocked);
 });

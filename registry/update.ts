@@ -1,14 +1,15 @@
-import { access, readFile } from 'node:fs/promises';
 import { applyDue } from './due.ts';
 import type { RegistryEvent } from './events.ts';
+import { FACT_PAGES } from './facts/index.ts';
+import { compareWithFeeds, FEEDS, type Feed, readFeeds } from './feeds.ts';
 import { parseRegistryFile } from './load.ts';
-import { type Fetch, fetchPage, readSavedPages } from './pages.ts';
-import { type RunState, readRun } from './read-run.ts';
+import { openCatalogue } from './open-catalogue.ts';
+import type { Fetch } from './pages.ts';
+import { type ProviderOutcome, runProvider, type SourceProgress } from './run-provider.ts';
 import { saveRegistry, takeLock } from './save.ts';
 import type { RegistryFile } from './schema.ts';
 import { SCRAPERS } from './scrapers/index.ts';
-import type { Scraper } from './scrapers/scraper.ts';
-import { loadMemory, newProviderMemory, saveMemory, type UpdateMemory } from './update-memory.ts';
+import { loadMemory, memoryPathOf, newProviderMemory, saveMemory, type UpdateMemory } from './update-memory.ts';
 
 export interface UpdateOptions {
   /** The catalogue in use. It is written, and its memory beside it. */
@@ -19,17 +20,16 @@ export interface UpdateOptions {
   folder?: string | undefined;
   /** Ids of models, `gpt-5.5` or `openai/gpt-5.5`, whose held and quarantined prices are taken. */
   approve?: readonly string[];
+  /** Providers whose page is taken although the guard does not believe it. */
+  approveRuns?: readonly string[];
   /** `print` finds out what would change and writes nothing. */
   mode: 'write' | 'print';
   fetch: Fetch;
   now: () => Date;
-}
-
-/** What became of one provider: its prices are true as of this run, or kept, and why. */
-export interface ProviderOutcome {
-  provider: string;
-  status: 'updated' | 'unchanged' | 'failed';
-  message: string;
+  /** Other catalogues that confirm. */
+  feeds?: readonly Feed[];
+  /** Told of every source as it is read. */
+  progress?: (progress: SourceProgress) => void;
 }
 
 export interface UpdateResult {
@@ -38,11 +38,22 @@ export interface UpdateResult {
   isChanged: boolean;
   events: RegistryEvent[];
   outcomes: ProviderOutcome[];
+  /** What was wrong with the catalogue that was there. */
+  warnings: string[];
 }
 
+/** Everything an update reads, in its order. */
+export const UPDATE_SOURCES: readonly string[] = [
+  ...FEEDS.map(({ id }) => id),
+  ...SCRAPERS.flatMap(({ id }) => [
+    `${id}/prices`,
+    ...FACT_PAGES.flatMap((page) => (page.provider === id ? page.id : [])),
+  ]),
+];
+
 /**
- * Brings the catalogue up to the vendors' price pages. One provider's failure never touches another's models, nor its own:
- * what cannot be believed leaves everything as it was. Throws `CatalogueLocked` while another update runs.
+ * Brings the catalogue up to the vendors' pages. One provider's failure never touches another's models, nor its own: what
+ * cannot be believed leaves everything as it was. Throws `CatalogueLocked` while another update runs.
  */
 export async function updateRegistry(options: UpdateOptions): Promise<UpdateResult> {
   if (options.mode === 'print') return await runUpdate(options);
@@ -54,18 +65,20 @@ export async function updateRegistry(options: UpdateOptions): Promise<UpdateResu
   }
 }
 
+interface PinOptions extends Pick<UpdateOptions, 'path' | 'shippedPath'> {
+  /** False = the pages may change them again. */
+  isPinned?: boolean;
+}
+
 /** Marks models as the operator's own, which no page changes. Returns the ids that the catalogue does not have. */
-export async function pinModels(
-  { path, shippedPath }: Pick<UpdateOptions, 'path' | 'shippedPath'>,
-  ids: readonly string[],
-): Promise<string[]> {
+export async function pinModels({ path, shippedPath, isPinned = true }: PinOptions, ids: readonly string[]) {
   const lock = await takeLock(`${path}.update.lock`);
   try {
-    const file = await readCatalogue(path, shippedPath);
+    const { file } = await openCatalogue({ path, shippedPath });
     const isNamed = (model: RegistryFile['models'][number]) =>
       ids.includes(model.id) || ids.includes(`${model.provider}/${model.id}`);
     const models = file.models.map((model) =>
-      isNamed(model) ? { ...model, provenance: { ...model.provenance, pinned: true } } : model,
+      isNamed(model) ? { ...model, provenance: { ...model.provenance, pinned: isPinned } } : model,
     );
     const found = file.models.filter(isNamed).flatMap(({ provider, id }) => [id, `${provider}/${id}`]);
     if (found.length > 0) await saveRegistry(path, { ...file, models });
@@ -76,139 +89,56 @@ export async function pinModels(
 }
 
 async function runUpdate(options: UpdateOptions): Promise<UpdateResult> {
-  const { path, shippedPath, mode, now } = options;
-  const memoryPath = `${path.replace(/\.json$/, '')}.memory.json`;
-  const before = await readCatalogue(path, shippedPath);
-  const memory = await loadMemory(memoryPath);
-  const result: UpdateResult = { file: before, isChanged: false, events: [], outcomes: [] };
+  const { path, shippedPath, mode, now, progress = () => {} } = options;
+  const { file: before, warnings } = await openCatalogue({ path, shippedPath });
+  let memory = await loadMemory(memoryPathOf(path));
+  const result: UpdateResult = { file: before, isChanged: false, events: [], outcomes: [], warnings };
+  const feeds = await readAllFeeds(options, progress);
 
   for (const scraper of SCRAPERS) {
     const state = { file: result.file, memory: memory.providers[scraper.id] ?? newProviderMemory() };
-    const run = await runProvider(scraper, state, options);
+    const run = await runProvider(scraper, state, { ...options, feeds, progress });
     result.file = run.state.file;
     memory.providers[scraper.id] = run.state.memory;
     result.events.push(...run.events);
     result.outcomes.push(run.outcome);
   }
   // Without a page nothing is known to be due: a run that reached nobody leaves the file alone.
-  if (result.outcomes.every(({ status }) => status === 'failed')) return result;
+  if (result.outcomes.every(({ status }) => status === 'failed') && isSameCatalogue(result.file, before)) return result;
 
+  const compared = compareWithFeeds({ file: result.file, memory, feeds, now: now() });
+  memory = compared.memory;
   const day = now().toISOString().slice(0, 10);
-  const due = applyDue(result.file.models, { since: before.generatedAt.slice(0, 10), day });
-  result.events.push(...due.events);
-  result.isChanged = JSON.stringify(due.models) !== JSON.stringify(before.models);
-  result.file = { ...result.file, models: due.models, ...(result.isChanged && { generatedAt: now().toISOString() }) };
-  if (mode === 'write') await write(result, { path, memoryPath, memory });
+  const due = applyDue(compared.file.models, { since: before.generatedAt.slice(0, 10), day });
+  result.events.push(...compared.events, ...due.events);
+  const file = { ...result.file, models: due.models };
+  result.isChanged = !isSameCatalogue(file, before);
+  result.file = result.isChanged ? { ...file, generatedAt: now().toISOString() } : file;
+  // Facts and feeds were put together from several pages; whether the whole still holds is asked once more.
+  parseRegistryFile(JSON.stringify(result.file), 'the catalogue after the update');
+  if (mode === 'write') await write(result, { path, memory });
   return result;
 }
 
-async function write(
-  result: UpdateResult,
-  to: { path: string; memoryPath: string; memory: UpdateMemory },
-): Promise<void> {
-  if (result.isChanged) await saveRegistry(to.path, result.file);
+async function readAllFeeds({ folder, feeds = FEEDS, fetch }: UpdateOptions, progress: (at: SourceProgress) => void) {
+  // Saved pages are of another day than the feeds.
+  if (folder !== undefined) return [];
+  for (const { id } of feeds) progress({ source: id, state: 'reading', message: '' });
+  const found = await readFeeds(feeds, fetch);
+  for (const { id, url } of feeds) {
+    const isRead = found.some(({ feed }) => feed === id);
+    const message = isRead ? `${url} was read.` : `${url} could not be read; it only confirms, so nothing is missing.`;
+    progress({ source: id, state: isRead ? 'done' : 'failed', message });
+  }
+  return found;
+}
+
+function isSameCatalogue(one: RegistryFile, other: RegistryFile): boolean {
+  return JSON.stringify(one.models) === JSON.stringify(other.models);
+}
+
+async function write(result: UpdateResult, { path, memory }: { path: string; memory: UpdateMemory }): Promise<void> {
+  if (result.isChanged) await saveRegistry(path, result.file);
   // After the catalogue: a crash in between repeats a comparison, and loses no price.
-  await saveMemory(to.memoryPath, to.memory);
-}
-
-interface ProviderRun {
-  state: RunState;
-  events: RegistryEvent[];
-  outcome: ProviderOutcome;
-}
-
-async function runProvider(scraper: Scraper, state: RunState, options: UpdateOptions): Promise<ProviderRun> {
-  return options.folder === undefined
-    ? await runOnline(scraper, state, options)
-    : await runSaved(scraper, state, { ...options, folder: options.folder });
-}
-
-/** The best source that is believed; the ones behind it are for when it is not. */
-async function runOnline(
-  scraper: Scraper,
-  state: RunState,
-  { fetch, now, approve }: UpdateOptions,
-): Promise<ProviderRun> {
-  const { id: provider } = scraper;
-  const reasons: string[] = [];
-  const events: RegistryEvent[] = [];
-  for (const source of scraper.sources()) {
-    const found = await fetchPage(source, { fetch, memory: state.memory, now: now().toISOString() });
-    if (found.type === 'failed') {
-      reasons.push(found.reason);
-      continue;
-    }
-    if (found.type === 'unchanged')
-      return {
-        state: touch(state, now),
-        events,
-        outcome: { provider, status: 'unchanged', message: `${source.url} has not changed.` },
-      };
-    const run = readRun(found.page, scraper, { ...state, approved: approvedOf(provider, approve) });
-    if (run.type === 'taken') {
-      return {
-        state: run.state,
-        events: [...events, ...run.events],
-        outcome: { provider, status: 'updated', message: `${source.url} was read.` },
-      };
-    }
-    reasons.push(...run.reasons);
-    events.push({ type: 'run_rejected', reasons: run.reasons, provider, provenance: run.provenance });
-  }
-  return { state, events, outcome: { provider, status: 'failed', message: reasons.join(' ') } };
-}
-
-function touch({ file, memory }: RunState, now: () => Date): RunState {
-  const { lastGood } = memory;
-  return { file, memory: { ...memory, lastGood: lastGood && { ...lastGood, at: now().toISOString() } } };
-}
-
-/** Every saved page in turn, each against what the ones before it left. */
-async function runSaved(
-  scraper: Scraper,
-  start: RunState,
-  { folder, approve }: UpdateOptions & { folder: string },
-): Promise<ProviderRun> {
-  const { id: provider } = scraper;
-  const pages = await readSavedPages(folder, provider);
-  const events: RegistryEvent[] = [];
-  let state = start;
-  let taken = 0;
-  const reasons: string[] = [];
-  for (const page of pages) {
-    const run = readRun(page, scraper, { ...state, approved: approvedOf(provider, approve) });
-    if (run.type === 'taken') {
-      state = run.state;
-      taken++;
-      events.push(...run.events);
-    } else {
-      reasons.push(`${page.url}: ${run.reasons.join(' ')}`);
-      events.push({
-        type: 'run_rejected',
-        reasons: [`${page.url}:`, ...run.reasons],
-        provider,
-        provenance: run.provenance,
-      });
-    }
-  }
-  if (pages.length === 0) reasons.push(`There are no saved price pages of ${provider} in ${folder}.`);
-  if (taken === 0) return { state, events, outcome: { provider, status: 'failed', message: reasons.join(' ') } };
-  return {
-    state,
-    events,
-    outcome: { provider, status: 'updated', message: `${taken} of ${pages.length} saved pages were read.` },
-  };
-}
-
-function approvedOf(provider: string, approve: readonly string[] = []): Set<string> {
-  return new Set(approve.map((id) => (id.startsWith(`${provider}/`) ? id.slice(provider.length + 1) : id)));
-}
-
-async function readCatalogue(path: string, shippedPath: string): Promise<RegistryFile> {
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  );
-  const from = isThere ? path : shippedPath;
-  return parseRegistryFile(await readFile(from, 'utf8'), from);
+  await saveMemory(memoryPathOf(path), memory);
 }

@@ -4,6 +4,8 @@ import { GatewayError } from './errors.ts';
 import { adminRoutes } from './http/admin.ts';
 import { operationsRoutes } from './http/admin-operations.ts';
 import { peopleRoutes } from './http/admin-people.ts';
+import { providersApi } from './http/admin-providers.ts';
+import { registryRoutes } from './http/admin-registry.ts';
 import { anthropicRoutes } from './http/anthropic.ts';
 import { callerDialect } from './http/caller-dialect.ts';
 import { createChatDoor, IDLE_SECONDS } from './http/chat-door.ts';
@@ -20,14 +22,16 @@ import type { Services } from './services.ts';
 
 /** All front doors. */
 export function createApp(services: Services) {
-  const { config, log, stages, registry, connections, now } = services;
+  const { config, log, stages, catalogue, connections, now } = services;
   const enter = createChatDoor({ stages, maxBodyBytes: config.maxBodyBytes, log });
   const enterSide = createSideDoor({ stages: services.sideStages, maxBodyBytes: config.maxBodyBytes, log });
-  const embedders = registry.models.filter(({ modalities, status }) => {
-    return modalities.out.includes('embedding') && status !== 'retired';
-  });
-  const listModels = () =>
-    [...registry.listActive(now()), ...embedders].filter((model) => connections.isConnected(model.provider));
+  const listModels = () => {
+    const registry = catalogue.registry();
+    const embedders = registry.models.filter(({ modalities, status }) => {
+      return modalities.out.includes('embedding') && status !== 'retired';
+    });
+    return [...registry.listActive(now()), ...embedders].filter((model) => connections.isConnected(model.provider));
+  };
   const isSimulated = (providerId: string) =>
     connections.list().some(({ provider }) => provider.id === providerId && provider.isSimulated);
   const methods = new Map<string, string[]>();
@@ -57,8 +61,19 @@ export function createApp(services: Services) {
     .use(adminRoutes(services))
     .use(peopleRoutes(services))
     .use(operationsRoutes(services))
+    .use(registryRoutes(services))
+    .use(providersApi(services))
     .use(dashboardRoutes(services))
-    .use(gatewayRoutes({ stages, maxBodyBytes: config.maxBodyBytes, usageOf: services.usageOf, isSimulated, log }));
+    .use(
+      gatewayRoutes({
+        stages,
+        maxBodyBytes: config.maxBodyBytes,
+        usageOf: services.usageOf,
+        isSimulated,
+        isSimulating: connections.isSimulating,
+        log,
+      }),
+    );
 
   for (const { method, path } of app.routes) methods.set(path, [...(methods.get(path) ?? []), method]);
   return app;

@@ -9,6 +9,8 @@ const CODES = {
   model_not_allowed: { status: 403, retryable: false },
   not_found: { status: 404, retryable: false },
   method_not_allowed: { status: 405, retryable: false },
+  /** Something that is under way already rules this out for now. */
+  conflict: { status: 409, retryable: false },
   invalid_json: { status: 400, retryable: false },
   invalid_request: { status: 400, retryable: false },
   unsupported: { status: 400, retryable: false },

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createAccounts,
@@ -11,20 +10,28 @@ import {
   createSessions,
   createUserLimits,
 } from './accounts/index.ts';
-import { loadCatalogue, loadCompatibleProviders } from './catalogue/load-files.ts';
+import { createCatalogue } from './catalogue/index.ts';
+import { createOverrides } from './catalogue/overrides.ts';
+import { createOwnServers } from './catalogue/own-servers.ts';
+import { createProviderDesk } from './catalogue/provider-desk.ts';
 import type { Config } from './config.ts';
 import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
+import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
+import { findSetting, saveSetting } from './db/queries/settings.ts';
 import { listDisabledUsers, listUserLimits } from './db/queries/users.ts';
 import { takeSnapshot } from './db/snapshot.ts';
 import { createAlerts } from './jobs/alerts.ts';
+import { followCatalogue, refreshRegistry } from './jobs/refresh-registry.ts';
 import { createRetention } from './jobs/retention.ts';
+import { createScheduler } from './jobs/scheduler.ts';
 import { createWebhookTest } from './jobs/webhook-test.ts';
+import { createClientOf } from './lib/client-of.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
-import type { Secret } from './lib/secret.ts';
+import { Secret } from './lib/secret.ts';
 import { createKeyedHash, deriveKey } from './lib/secret-box.ts';
 import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
@@ -39,7 +46,13 @@ import type { SideStages } from './pipeline/side-call.ts';
 import { createThoughts } from './pipeline/thoughts/index.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
-import { type CompatibleProvider, findCompatibleKey } from './providers/openai-compatible/compatible-config.ts';
+import { createProviderHealth } from './providers/health.ts';
+import {
+  type CompatibleProvider,
+  findCompatibleKey,
+  KEYLESS,
+} from './providers/openai-compatible/compatible-config.ts';
+import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
 import { createKeyUsage } from './reports/key-usage.ts';
@@ -47,7 +60,9 @@ import { createReports } from './reports.ts';
 import { createSettings } from './settings/index.ts';
 import { readSpent } from './spent.ts';
 import { createStatus } from './status.ts';
-import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
+import { createVault, type HeldKey, loadMasterKey, type Vendor } from './vault/index.ts';
+
+const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
 
 /** At most twice as many bytes: room for some thousand tool loops. */
 const THOUGHT_CHARACTERS = 16 * 1024 * 1024;
@@ -63,12 +78,41 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** Everything the program is made of, put together: the only place that constructs anything. */
 export async function createServices({ config, env, now, log }: ServiceOptions) {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const leaveDataFolder = takeDataFolder(config.dataDir);
   const masterKey = await loadMasterKey(config.dataDir, log.warn);
   const db = openDatabase(join(config.dataDir, 'gateway.db'));
 
   const compatible = await loadCompatibleProviders(config.dataDir);
-  const registry = await loadCatalogue(config.dataDir, compatible);
+  const vendors = createProviders({
+    openaiBaseUrl: config.baseUrls.openai,
+    anthropicBaseUrl: config.baseUrls.anthropic,
+    googleBaseUrl: config.baseUrls.google,
+  });
+  const fixed = [...vendors, ...compatible.map(({ provider }) => provider)];
+  const ownServers = createOwnServers({
+    ...{ db, now, taken: fixed.map(({ id }) => id) },
+    onChange() {
+      catalogue.refresh();
+      dialects = dialectsOf(providers());
+      connections.refresh();
+      stages.cache.clear();
+    },
+  });
+  await ownServers.load();
+  const providers = () => [...fixed, ...ownServers.servers().map(({ provider }) => provider)];
+  let dialects = dialectsOf(providers());
+  const overrides = createOverrides({ db, now, onChange: () => catalogue.refresh() });
+  await overrides.load();
+  const catalogue = await createCatalogue({
+    dataDir: config.dataDir,
+    shippedPath: SHIPPED_CATALOGUE,
+    ownModels: () => [...compatible, ...ownServers.servers()].flatMap(({ models }) => models),
+    overrides: overrides.list,
+    db,
+    now,
+    log,
+    isWatched: config.isRegistryRefreshed,
+  });
   const vault = createVault({
     db,
     masterKey,
@@ -81,17 +125,17 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   });
   await vault.load();
 
-  const vendors = createProviders({
-    openaiBaseUrl: config.baseUrls.openai,
-    anthropicBaseUrl: config.baseUrls.anthropic,
-    googleBaseUrl: config.baseUrls.google,
-  });
-  const providers = [...vendors, ...compatible.map(({ provider }) => provider)];
-  const dialects = new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
+  const health = createProviderHealth(now);
   const simulator = startWhenNeeded();
+  const keysOf = (id: string): HeldKey[] => {
+    const held = [...environmentKeys({ id, config, compatible, env }), ...vault.keysOf(id)];
+    const isKeyless = held.length === 0 && ownServers.find(id) !== undefined;
+    return isKeyless ? [{ id: `none:${id}`, apiKey: new Secret(KEYLESS), weight: 1 }] : held;
+  };
   const connections = createConnections({
     providers,
-    keysOf: (id) => [...environmentKeys({ id, config, compatible, env }), ...vault.keysOf(id)],
+    keysOf,
+    isResting: health.isResting,
     simulator: { mode: config.simulator, url: (vendor) => simulator.get().url(vendor) },
   });
 
@@ -99,7 +143,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const settings = createSettings({
     ...{ db, base: { ...config, ...cacheSizes(config) }, onAudit: audit.write },
     isGiven: (variable) => Boolean(env[variable]?.trim()),
-    isModel: (name) => baselineFor(registry, name) !== null,
+    isModel: (name) => baselineFor(catalogue.registry(), name) !== null,
     onChange(values) {
       stages.limits.replaceDefaultRequestsPerMinute(values.requestsPerMinute);
       stages.cache.resize(cacheBounds(values));
@@ -127,17 +171,19 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     onStored: live.publish,
     logError: log.error,
   });
-  if (config.baselineModel !== null && !baselineFor(registry, config.baselineModel)) {
+  if (config.baselineModel !== null && !baselineFor(catalogue.registry(), config.baselineModel)) {
     throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
   }
   // A model that was chosen here and has left the catalogue since is no reason to tell no savings at all.
-  const baseline = () => baselineFor(registry, settings.current().baselineModel) ?? baselineFor(registry, null);
+  const baseline = () =>
+    baselineFor(catalogue.registry(), settings.current().baselineModel) ?? baselineFor(catalogue.registry(), null);
+  const calling = { connect: connections.find, onOutcome: health.note };
   const stages: Stages = {
     auth,
     limits,
     cache: createCache<Origin>({ ...cacheBounds(settings.current()), now }),
     router: createRouter({
-      registry: () => registry,
+      registry: catalogue.registry,
       isConnected: connections.isConnected,
       now,
       settings: {
@@ -148,7 +194,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       dialectsOf: (providerId) => dialects.get(providerId) ?? [],
       keyHint,
     }),
-    executor: createExecutor({ connect: connections.find, timeoutMs: config.providerTimeoutMs, now }),
+    executor: createExecutor({ ...calling, timeoutMs: config.providerTimeoutMs, now }),
     thoughts: createThoughts({ maxCharacters: THOUGHT_CHARACTERS }),
     ledger: createLedger({ write: writer.write, now, baseline }),
     now,
@@ -156,14 +202,14 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
 
   const sideStages: SideStages = {
     ...stages,
-    caller: createCaller({ connect: connections.find, timeoutMs: config.providerTimeoutMs, now }),
+    caller: createCaller({ ...calling, timeoutMs: config.providerTimeoutMs, now }),
     ledger: createLedger({ write: writer.write, now, baseline: () => null }),
   };
 
   /** Every provider there is, and who answers in its name now. */
   function listVendors(): Vendor[] {
     const answering = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
-    return providers.map(({ id, label }) => ({ id, label, state: stateOf(answering.get(id)) }));
+    return providers().map(({ id, label }) => ({ id, label, state: stateOf(answering.get(id)) }));
   }
 
   const passwords = createPasswords();
@@ -171,17 +217,36 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const people = { db, now, passwords, onAudit: audit.write };
   const retention = createRetention({ db, now, log, days: settings.current });
 
+  const jobs = [
+    ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
+    followCatalogue({ catalogue }),
+  ];
+  const scheduler = createScheduler({
+    jobs,
+    now,
+    log,
+    memory: {
+      read: (name) => findSetting(db, `job:${name}`),
+      save: (name, day) => saveSetting(db, `job:${name}`, day),
+    },
+    timeZone: config.timeZone,
+  });
+
   return {
     config,
     db,
     log,
     now,
-    registry,
+    catalogue,
+    overrides,
+    ownServers,
+    health,
     connections,
     vault,
     stages,
     sideStages,
     writer,
+    clientOf: createClientOf(config),
     alerts,
     audit,
     settings,
@@ -189,6 +254,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     accounts: createAccounts({ ...people, hash: tokenHash }),
     links: createLinks({ ...people, hash: tokenHash }),
     people: createPeople({ ...people, onChange: reloadKeys }),
+    scheduler,
     keys: createKeys({
       ...{ db, hash: keyHash, now, onChange: reloadKeys, onAudit: audit.write },
       defaultRequestsPerMinute: () => settings.current().requestsPerMinute,
@@ -217,17 +283,24 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     ...createReports({ db, writer, now }),
     vendors: listVendors,
+    providerDesk: createProviderDesk({
+      ...{ db, now, providers, keysOf, connections, health, vault },
+      originOf: (id) => (ownServers.find(id) ? 'own' : vendors.some((one) => one.id === id) ? 'vendor' : 'file'),
+    }),
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
-      return registry.models.length > 0;
+      return catalogue.registry().models.length > 0;
     },
     async stop(): Promise<void> {
       live.stop();
       await retention.stop();
+      await catalogue.stop();
+      await scheduler.stop();
       await writer.flush();
       await alerts.stop();
       await simulator.stop();
       db.close();
+      leaveDataFolder();
     },
   };
 }
@@ -241,6 +314,10 @@ function cacheSizes({ cacheTtlMs, cacheMaxBytes }: Config) {
 
 function cacheBounds({ cacheTtlSeconds, cacheMaxMib }: ReturnType<typeof cacheSizes>) {
   return { ttlMs: cacheTtlSeconds * 1000, maxBytes: cacheMaxMib * MEBIBYTE };
+}
+
+function dialectsOf(providers: readonly Provider[]): Map<string, string[]> {
+  return new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
 }
 
 const KEY_VARIABLES = new Map([
@@ -267,11 +344,11 @@ interface KeyQuestion {
   env: Record<string, string | undefined>;
 }
 
-function environmentKeys({ id, config, compatible, env }: KeyQuestion): Secret[] {
+function environmentKeys({ id, config, compatible, env }: KeyQuestion): HeldKey[] {
   const vendor = Object.entries(config.apiKeys).find(([name]) => name === id)?.[1];
   const own = compatible.find(({ provider }) => provider.id === id);
   const key = vendor ?? (own && findCompatibleKey(own, env));
-  return key ? [key] : [];
+  return key ? [{ id: `environment:${id}`, apiKey: key, weight: 1 }] : [];
 }
 
 function startWhenNeeded() {

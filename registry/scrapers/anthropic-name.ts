@@ -28,9 +28,12 @@ const CONDITIONS: readonly [RegExp, (value: string) => Partial<NamedModels> | nu
   [/^for prompts up to ([\d,]+) tokens$/i, () => ({ promptOver: 0 })],
   [/^for prompts (?:over|above) ([\d,]+) tokens$/i, (tokens) => ({ promptOver: Number(tokens.replaceAll(',', '')) })],
   [/^(retired)(?:, except .+)?$/i, () => ({ status: 'retired' })],
-  [/^(deprecated)$/i, () => ({ status: 'deprecated' })],
+  [/^(deprecated)(?:(?: on|,? retires| since) .+)?$/i, () => ({ status: 'deprecated' })],
+  [/^(legacy)$/i, () => ({})],
   [/^(limited availability)$/i, () => ({ status: 'limited' })],
 ];
+
+const NAMES = /^Claude [A-Z][a-z]+ \d+(?:\.\d+)?(?: \/ (?:Claude [A-Z][a-z]+ )?\d+(?:\.\d+)?)*/;
 
 /**
  * The models of a cell such as `Claude Opus 5 / Claude Opus 4.8`, `Claude Sonnet 5 <br/> through August 31, 2026` or
@@ -38,11 +41,8 @@ const CONDITIONS: readonly [RegExp, (value: string) => Partial<NamedModels> | nu
  * understood would be a guess.
  */
 export function readModelCell(cell: string): NamedModels | null {
-  const text = cleanCell(cell)
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/\s+/g, ' ')
-    .trim();
-  const names = /^Claude [A-Z][a-z]+ \d+(?:\.\d+)?(?: \/ (?:Claude [A-Z][a-z]+ )?\d+(?:\.\d+)?)*/.exec(text)?.[0];
+  const text = plainName(cell);
+  const names = NAMES.exec(text)?.[0];
   if (names === undefined) return null;
   const models = readNames(names);
   if (!models) return null;
@@ -54,6 +54,19 @@ export function readModelCell(cell: string): NamedModels | null {
     Object.assign(found, said);
   }
   return found;
+}
+
+/** The models a cell begins with, whatever else it says: who is named there is not missing. */
+export function findModels(cell: string): string[] {
+  const names = NAMES.exec(plainName(cell))?.[0];
+  return names === undefined ? [] : (readNames(names) ?? []).map(({ id }) => id);
+}
+
+function plainName(cell: string): string {
+  return cleanCell(cell)
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function readNames(text: string): NamedModels['models'] | null {

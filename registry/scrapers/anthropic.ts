@@ -1,7 +1,7 @@
 import type { FlatRates, RateField } from '../flat-rates.ts';
 import { fieldsOf } from '../flat-rates.ts';
 import type { ServiceTier } from '../schema.ts';
-import { type NamedModels, readModelCell } from './anthropic-name.ts';
+import { findModels, type NamedModels, readModelCell } from './anthropic-name.ts';
 import { type HtmlElement, readHtml, textOf } from './html.ts';
 import { cleanCell, readCell } from './money.ts';
 import { normalizeHeading, type PipeTable, readBlocks } from './pipe-table.ts';
@@ -14,6 +14,7 @@ const TIER_BY_SECTION: Readonly<Record<string, ServiceTier>> = {
   'model pricing': 'standard',
   'batch processing': 'batch',
   'fast mode pricing': 'fast',
+  'ultrafast mode pricing': 'ultrafast',
 };
 
 const FIELD_BY_HEADING: Readonly<Record<string, RateField>> = {
@@ -47,10 +48,30 @@ export const anthropic: Scraper = {
       if (section === 'long context pricing') readLongContext(table, page);
       else readTable(table, { tier: TIER_BY_SECTION[section], section }, page);
     }
+    dropContradictions(page);
     deriveCachePrices(page.rows);
     return page;
   },
 };
+
+/** A model with two prices for the same has none: which of them is its own cannot be known. */
+function dropContradictions(page: ParsedPage): void {
+  const lists = Map.groupBy(page.rows, ({ model, tier, promptOver, from, until }) =>
+    [model, tier, promptOver, from, until].join('|'),
+  );
+  for (const rows of lists.values()) {
+    const [first] = rows;
+    if (!first || rows.length === 1) continue;
+    const isSame = rows.every(({ prices }) => JSON.stringify(prices) === JSON.stringify(first.prices));
+    page.rows = page.rows.filter((row) => !rows.includes(row) || (isSame && row === first));
+    if (isSame) continue;
+    page.errors.push({
+      where: `${first.tier}: ${first.name}`,
+      message: 'It is on the page with two different prices.',
+    });
+    page.unread.push(first.model);
+  }
+}
 
 function readPipeTables(text: string): { section: string; table: PipeTable }[] {
   const tables: { section: string; table: PipeTable }[] = [];
@@ -105,11 +126,15 @@ function readTable(
     const named = readModelCell(cells[0] ?? '');
     if (!named) {
       page.quarantined.push({ where, message: 'The name is not one whose model is known for certain.' });
+      page.unread.push(...findModels(cells[0] ?? ''));
       continue;
     }
     const prices = readPrices(cells.slice(1), fields);
     if (prices) pushRows({ named, tier, prices }, page);
-    else page.errors.push({ where, message: `Not every cell is a price: ${cells.slice(1).join(' | ')}` });
+    else {
+      page.errors.push({ where, message: `Not every cell is a price: ${cells.slice(1).join(' | ')}` });
+      page.unread.push(...named.models.map(({ id }) => id));
+    }
   }
 }
 
@@ -144,21 +169,22 @@ function pushRows(
  */
 function readLongContext(table: PipeTable, page: ParsedPage): void {
   const headings = table.headings.map(normalizeHeading);
-  const over = headings.findIndex((heading) => heading.startsWith('>'));
-  const size = /^> (\d+)k input tokens/.exec(headings[over] ?? '')?.[1];
-  if (headings[0] !== 'model' || size === undefined) {
+  const columns = headings.flatMap((heading, index) => (heading.startsWith('>') ? [index] : []));
+  const sizes = new Set(columns.map((index) => /^> (\d+)k input tokens/.exec(headings[index] ?? '')?.[1]));
+  const [size] = sizes;
+  if (headings[0] !== 'model' || size === undefined || sizes.size > 1) {
     page.warnings.push('The table under "long context pricing" names no models or no size, so it was not read.');
     return;
   }
+  const long = (cells: readonly string[]) => columns.map((index) => cells[index] ?? '');
   let named: NamedModels | null = null;
   for (const cells of table.rows) {
     const name = cells[0] ?? '';
     if (name !== '') named = readModelCell(name);
-    const prices = readLongPrices(cells.slice(over), headings.slice(over));
+    const prices = readLongPrices(long(cells), long(headings));
     const where = `long context pricing: ${name}`;
     if (!named) page.quarantined.push({ where, message: 'The name is not one whose model is known for certain.' });
-    else if (!prices)
-      page.errors.push({ where, message: `Not every cell is a price: ${cells.slice(over).join(' | ')}` });
+    else if (!prices) page.errors.push({ where, message: `Not every cell is a price: ${long(cells).join(' | ')}` });
     else addLongRow({ ...named, promptOver: Number(size) * 1000 }, prices, page);
   }
 }

@@ -117,3 +117,33 @@ test('two price lists of one tier, because a heading was lost, are none', () => 
   const torn = `${whole}<section><h3>Standard</h3>${table([['Input price', '$2']])}</section>`;
   expect(parse(torn)).toMatchObject({ rows: [], errors: [{}] });
 });
+
+const tab = (label: string, input: number) =>
+  `### ${label}\n\n| | Free Tier | Paid Tier, per 1M tokens in USD |\n|---|---|---|\n| Input price | Free of charge | $${input} |\n| Output price | Free of charge | $${input * 4} |\n`;
+const chapter = (id: string, ...tabs: string[]) =>
+  `## ${id}\n\n*\`${id}\`*\n\n[Try it in Google AI Studio](https://aistudio.google.com?model=${id})\n\n${tabs.join('\n')}\n`;
+
+test('a section that took over the tables of the next one, whose heading is lost, is not believed in any tier', () => {
+  const first = chapter('gemini-9-pro', tab('Standard', 2), tab('Batch', 1));
+  const second = chapter('gemini-9-flash', tab('Standard', 1), tab('Batch', 0.5), tab('Priority', 3));
+  const whole = google.parse(first + second, 'text-sections');
+  expect(whole.rows.map(({ model, tier }) => `${model} ${tier}`)).toHaveLength(5);
+  const lost = [
+    // The heading alone, the heading and its ids, and the button, too.
+    first + second.replace(/^## .*\n/, ''),
+    first + second.replace(/^## .*\n\n.*\n/, ''),
+    first + second.replace(/^## .*\n\n.*\n\n.*\n/, ''),
+    // With everything of the first model's, too: only the button tells.
+    first.replace(/### .*$/s, '') + second.replace(/^## .*\n\n.*\n/, ''),
+  ];
+  for (const text of lost) {
+    const { rows, errors, unread } = google.parse(text, 'text-sections');
+    expect([rows, errors.length]).toEqual([[], 1]);
+    expect(unread).toContain('gemini-9-pro');
+  }
+});
+
+test('tables of tokens under the name of a model of videos are another model’s', () => {
+  const { rows, quarantined } = google.parse(chapter('veo-9', tab('Standard', 2)), 'text-sections');
+  expect([rows, quarantined.length]).toEqual([[], 1]);
+});

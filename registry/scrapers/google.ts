@@ -13,6 +13,8 @@ const TIERS: Readonly<Record<string, ServiceTier>> = {
   batch: 'batch',
   flex: 'flex',
   priority: 'fast',
+  fast: 'fast',
+  ultrafast: 'ultrafast',
 };
 
 /** The rows that price tokens, by the beginning of their name. */
@@ -48,11 +50,49 @@ export const google: Scraper = {
   },
   parse(text, shape) {
     const page = emptyPage();
+    if (shape === 'html-sections' && isTorn(text)) {
+      page.errors.push({ where: 'the page', message: 'Its sections and tables do not end where they should.' });
+      return page;
+    }
     const tables = shape === 'html-sections' ? readHtmlSections(text) : readTextSections(text);
-    for (const table of tables) readTable(table, page);
+    // What a section has in common is one object for all of its tables.
+    for (const [links, own] of Map.groupBy(tables, ({ links }) => links)) readSection(own, links, page);
     return page;
   },
 };
+
+/** Where something was cut out of the page, tags are left without their other half. */
+function isTorn(text: string): boolean {
+  return ['section', 'table', 'h2', 'h3', 'devsite-selector'].some((tag) => {
+    const opened = text.match(new RegExp(`<${tag}\\b`, 'gi'))?.length ?? 0;
+    return opened !== (text.match(new RegExp(`</${tag}>`, 'gi'))?.length ?? 0);
+  });
+}
+
+/**
+ * A model's section. Where the heading of the next one was lost, the section goes on with another model's tables: then a tab
+ * comes twice, or the button leads to a model the section does not name. Nothing of such a section is believed.
+ */
+function readSection(tables: readonly TierTable[], links: ReadonlySet<string>, page: ParsedPage): void {
+  const own = emptyPage();
+  for (const table of tables) readTable(table, own);
+  const { heading = '', ids = [] } = tables[0] ?? {};
+  const tiers = own.rows.filter(({ model }) => model === ids[0]);
+  const isTwice = tiers.some((row, index) => tiers.findIndex((other) => isSamePlaceOf(row, other)) !== index);
+  const isForeign = ids.length > 0 && links.size > 0 && [...links].some((id) => !ids.includes(id));
+  const isChanged = tables.some((table) => table.ids.length !== ids.length);
+  page.errors.push(...own.errors);
+  if (own.errors.length > 0) page.unread.push(...ids);
+  page.warnings.push(...own.warnings);
+  page.quarantined.push(...own.quarantined);
+  if (own.rows.length > 0 && (isTwice || isForeign || isChanged)) {
+    const message = 'It has the price lists of more than one model; the heading between them is missing.';
+    page.errors.push({ where: heading, message });
+    page.unread.push(...ids);
+    return;
+  }
+  for (const row of own.rows) pushRow(row, page);
+}
 
 function readTable(table: TierTable, page: ParsedPage): void {
   const where = `${table.heading}, ${table.label || 'no tab'}`;
@@ -73,11 +113,17 @@ function readTable(table: TierTable, page: ParsedPage): void {
     if (isPriced) page.quarantined.push({ where, message: 'The section names no id.' });
     return;
   }
+  const strange = table.ids.filter((id) => !id.startsWith('gemini-'));
+  if (strange.length > 0) {
+    // Models of images, videos and music are not priced in tokens: another model's heading was lost above this table.
+    page.quarantined.push({ where, message: `No prices of tokens are known of ${strange.join(', ')}.` });
+    return;
+  }
   const stated = readCells(table.rows, { column, where, page });
   if (stated.length === 0) return;
   const segments = toSegments(stated);
   for (const id of table.ids) {
-    for (const segment of segments) pushRow({ model: id, name: table.heading, tier, ...segment }, page);
+    for (const segment of segments) page.rows.push({ model: id, name: table.heading, tier, ...segment });
   }
 }
 
@@ -169,22 +215,22 @@ function toSegments(stated: readonly Stated[]) {
   );
 }
 
-/**
- * An id may be in two sections; the first one is its own. Two lists of one section for the same tier mean that the heading
- * between them was lost: neither is believed.
- */
+/** An id may be in two sections; the first one is its own. */
 function pushRow(row: ScrapedRow, page: ParsedPage): void {
-  const rivals = page.rows.filter((one) => one.model === row.model && one.tier === row.tier);
-  if (rivals.some(({ name }) => name !== row.name)) {
-    page.warnings.push(`${row.model} is in two sections, "${row.name}" being the second.`);
-  } else if (rivals.some(({ promptOver, from, until }) => isSamePeriod(row, { promptOver, from, until }))) {
-    page.errors.push({ where: `${row.name}, ${row.tier}`, message: 'The section has two price lists of this tier.' });
-    page.rows = page.rows.filter((one) => !rivals.includes(one));
-  } else page.rows.push(row);
+  const isElsewhere = page.rows.some(
+    (one) => one.model === row.model && one.tier === row.tier && one.name !== row.name,
+  );
+  if (isElsewhere) page.warnings.push(`${row.model} is in two sections, "${row.name}" being the second.`);
+  else page.rows.push(row);
 }
 
-function isSamePeriod(row: ScrapedRow, other: Pick<ScrapedRow, 'promptOver' | 'from' | 'until'>): boolean {
-  return row.promptOver === other.promptOver && row.from === other.from && row.until === other.until;
+function isSamePlaceOf(row: ScrapedRow, other: ScrapedRow): boolean {
+  return (
+    row.tier === other.tier &&
+    row.promptOver === other.promptOver &&
+    row.from === other.from &&
+    row.until === other.until
+  );
 }
 
 function tierOf(label: string): ServiceTier | null {

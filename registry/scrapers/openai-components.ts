@@ -94,6 +94,7 @@ function readCells({ cells, columns, tier }: Cells, page: ParsedPage): void {
   else if (!name) page.quarantined.push({ where, message: 'The name is not the id of a model.' });
   else if (prices === 'error' || cells.length !== columns.length) {
     page.errors.push({ where, message: `Not every cell is a price: ${cells.map(String).join(' | ')}` });
+    page.unread.push(name.id);
   } else {
     const modality = cells[columns.findIndex(({ type }) => type === 'modality')];
     const short = modality === undefined ? prices.short : forModality(prices.short, String(modality));
@@ -101,10 +102,10 @@ function readCells({ cells, columns, tier }: Cells, page: ParsedPage): void {
       page.warnings.push(`${where} has no price.`);
       return;
     }
-    addRow({ where, model: name.id, tier, promptOver: 0, prices: short }, page);
+    addRow({ where, name, tier, promptOver: 0, prices: short }, page);
     if (!prices.long || !hasPrice(prices.long)) return;
     const promptOver = name.threshold ?? DOCUMENTED_LONG_CONTEXT;
-    addRow({ where, model: name.id, tier, promptOver, prices: prices.long }, page);
+    addRow({ where, name, tier, promptOver, prices: prices.long }, page);
   }
 }
 

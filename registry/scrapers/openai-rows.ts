@@ -1,7 +1,8 @@
 import type { FlatRates, RateField } from '../flat-rates.ts';
 import { fieldsOf, isSamePrice } from '../flat-rates.ts';
 import type { ServiceTier } from '../schema.ts';
-import type { Cell } from './money.ts';
+import { type Cell, cleanCell } from './money.ts';
+import { nextDay, readMonthDay } from './month-day.ts';
 import type { ParsedPage, ScrapedRow } from './scraper.ts';
 
 /** https://developers.openai.com/api/docs/models: where long prompts start, for pages that do not say it themselves. */
@@ -26,12 +27,14 @@ export function tierOf(label: string): ServiceTier | null {
 
 /** What a table's columns mean: a price of short or long prompts, or something beside the prices. */
 export type Column =
-  | { type: 'model' | 'category' | 'modality' | 'ignored' | 'unknown' }
+  /** What a table with a price of training says is about models of one's own making. */
+  | { type: 'model' | 'category' | 'modality' | 'training' | 'unknown' }
   | { type: 'price'; field: RateField; isLong: boolean };
 
 /** A column's meaning by its normalized name. */
 export function readColumn(heading: string): Column {
   if (heading === 'model' || heading === 'category' || heading === 'modality') return { type: heading };
+  if (/^training\b/.test(heading)) return { type: 'training' };
   const match = /^(?:(short|long) context )?(.+)$/.exec(heading);
   const field = fieldOf(match?.[2] ?? '');
   if (field) return { type: 'price', field, isLong: match?.[1] === 'long' };
@@ -49,11 +52,59 @@ function fieldOf(name: string): RateField | null {
   return `cacheWrite.${Number(amount) * (unit.startsWith('h') ? 3600 : 60)}`;
 }
 
-/** A model's name cell: the id and what the brackets behind it say of prompt sizes. Null for what is no id. */
-export function readModelName(cell: string): { id: string; threshold: number | null } | null {
-  const match = /^`?([a-z][a-z0-9]*(?:[.-][a-z0-9]+)*)`?(?: \([<≤] ?(\d+)K context length\))?$/.exec(cell.trim());
-  if (!match?.[1]) return null;
-  return { id: match[1], threshold: match[2] ? Number(match[2]) * 1000 : null };
+/** How ids begin. What begins otherwise is a name that was torn, or of a kind whose prices are to be looked at first. */
+const KNOWN_NAMES =
+  /^(?:gpt-[a-z\d]|o\d|chat|codex-|computer-use-|text-|tts-|whisper-|omni-|davinci-|babbage-|sora-|dall-e-)/;
+
+/** What a name cell says: the id, and what stands behind it of prompt sizes, days and life. */
+export interface ModelName {
+  id: string;
+  threshold: number | null;
+  from: string | null;
+  until: string | null;
+  status?: NonNullable<ScrapedRow['status']>;
+}
+
+const CONDITIONS: readonly [RegExp, (value: string) => Partial<ModelName> | null][] = [
+  [/^[<≤] ?(\d+)K context length$/i, (size) => ({ threshold: Number(size) * 1000 })],
+  [/^(?:through|until) (.+)$/i, (text) => withDay(text, (day) => ({ until: nextDay(day) }))],
+  [/^(?:starting|from|effective) (.+)$/i, (text) => withDay(text, (day) => ({ from: day }))],
+  [/^(deprecated)$/i, () => ({ status: 'deprecated' })],
+  [/^(retired)$/i, () => ({ status: 'retired' })],
+  [/^(legacy|preview|beta|new)$/i, () => ({})],
+];
+
+/** A model's name cell. Null for what is no id, or says more than is understood. */
+export function readModelName(cell: string): ModelName | null {
+  const text = cleanCell(cell)
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\s+/g, ' ');
+  const match =
+    /^`?([a-z][a-z0-9]*(?:[.-][a-z0-9]+)*)`?((?: \([^()]*\))*)((?: (?:through|until|starting|from) [^()]*)?)$/.exec(
+      text,
+    );
+  if (!match?.[1] || !KNOWN_NAMES.test(match[1])) return null;
+  const name: ModelName = { id: match[1], threshold: null, from: null, until: null };
+  const bracketed = [...(match[2] ?? '').matchAll(/\(([^()]*)\)/g)].map(([, inside = '']) => inside);
+  for (const condition of [...bracketed, match[3] ?? ''].map((one) => one.trim()).filter((one) => one !== '')) {
+    const said = readCondition(condition);
+    if (!said) return null;
+    Object.assign(name, said);
+  }
+  return name;
+}
+
+function readCondition(text: string): Partial<ModelName> | null {
+  for (const [pattern, read] of CONDITIONS) {
+    const match = pattern.exec(text);
+    if (match) return read(match[1] ?? '');
+  }
+  return null;
+}
+
+function withDay(text: string, use: (day: string) => Partial<ModelName>): Partial<ModelName> | null {
+  const day = readMonthDay(text);
+  return day === null ? null : use(day);
 }
 
 /** A row's cells by column; `error` if one of them is no price, `other-unit` if one is a price of something else. */
@@ -100,22 +151,29 @@ export function forModality(prices: FlatRates, modality: string): FlatRates | nu
 
 interface Stated {
   where: string;
-  model: string;
+  name: ModelName;
   tier: ServiceTier;
   promptOver: number;
   prices: FlatRates;
 }
 
 /** Adds to the page what a row states. A model may be in several tables; where they contradict, neither is believed. */
-export function addRow({ where, ...stated }: Stated, page: ParsedPage): void {
-  const { model, tier, promptOver } = stated;
-  const earlier = page.rows.find((row) => row.model === model && row.tier === tier && row.promptOver === promptOver);
+export function addRow({ where, name, tier, promptOver, prices }: Stated, page: ParsedPage): void {
+  const { id: model, from, until, status } = name;
+  const earlier = page.rows.find(
+    (row) =>
+      row.model === model &&
+      row.tier === tier &&
+      row.promptOver === promptOver &&
+      row.from === from &&
+      row.until === until,
+  );
   if (!earlier) {
-    const row: ScrapedRow = { ...stated, name: model, from: null, until: null };
-    page.rows.push(row);
+    const row: ScrapedRow = { model, name: model, tier, promptOver, from, until, prices };
+    page.rows.push(status ? { ...row, status } : row);
     return;
   }
-  for (const [field, price] of fieldsOf(stated.prices)) {
+  for (const [field, price] of fieldsOf(prices)) {
     const known = earlier.prices[field];
     if (known === undefined || known === null) earlier.prices[field] = price;
     else if (price !== null && !isSamePrice(known, price)) {
@@ -124,6 +182,7 @@ export function addRow({ where, ...stated }: Stated, page: ParsedPage): void {
         message: `Another table of the page has ${known} instead of ${price} as its ${field}.`,
       });
       delete earlier.prices[field];
+      page.unread.push(model);
     }
   }
 }

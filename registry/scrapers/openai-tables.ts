@@ -92,7 +92,7 @@ interface Sink {
 function readTable(table: PipeTable, { section, kind, tier, label }: Place, sink: Sink): void {
   if (kind === 'skipped') return;
   const columns = table.headings.map((heading) => readColumn(normalizeHeading(heading)));
-  if (!columns.some(({ type }) => type === 'model')) return;
+  if (!columns.some(({ type }) => type === 'model') || columns.some(({ type }) => type === 'training')) return;
   if (!tier) {
     sink.page.warnings.push(`A table under "${section}" has no known tier (the last label was "${label}").`);
     return;
@@ -136,6 +136,7 @@ function readRow({ cells, columns, tier, where, modality, banded }: Row, { page,
   }
   if (prices === 'error' || cells.length !== columns.length) {
     page.errors.push({ where: place, message: `Not every cell is a price: ${cells.join(' | ')}` });
+    page.unread.push(name.id);
     return;
   }
   const kind = modality ?? cellAt(cells, columns, 'modality');
@@ -144,9 +145,9 @@ function readRow({ cells, columns, tier, where, modality, banded }: Row, { page,
     page.warnings.push(`${place} has no price.`);
     return;
   }
-  addRow({ where: place, model: name.id, tier, promptOver: 0, prices: short }, page);
+  addRow({ where: place, name, tier, promptOver: 0, prices: short }, page);
   if (!prices.long || (!hasPrice(prices.long) && !banded.has(text))) return;
-  addRow({ where: place, model: name.id, tier, promptOver: name.threshold ?? threshold, prices: prices.long }, page);
+  addRow({ where: place, name, tier, promptOver: name.threshold ?? threshold, prices: prices.long }, page);
 }
 
 function nameIn(cells: readonly string[], columns: readonly Column[]): string {

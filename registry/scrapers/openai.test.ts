@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { openai } from './openai.ts';
+import { readModelName } from './openai-rows.ts';
 
 const parse = (text: string) => openai.parse(text, openai.detectShape(text) ?? '');
 const brief = (text: string) =>
@@ -84,11 +85,11 @@ test('cache writes of 12 hours have a price of their own', () => {
 });
 
 test('source text with components: rows of four and five cells', () => {
-  const text = `Flagship models\n<TextTokenPricingTables\n  tier="priority"\n  rows={[\n    ["gpt-9 (<272K context length)", 5, 0.5, 6.25, 30],\n    ["gpt-8", 1, "", 2],\n  ]}\n/>\nSpecialized models\n<div data-value="standard">\n{ model: "Embedding", rows: [["embed-9", 0.02, "-", "-"]] },\n</div>\nFinetuning`;
+  const text = `Flagship models\n<TextTokenPricingTables\n  tier="priority"\n  rows={[\n    ["gpt-9 (<272K context length)", 5, 0.5, 6.25, 30],\n    ["gpt-8", 1, "", 2],\n  ]}\n/>\nSpecialized models\n<div data-value="standard">\n{ model: "Embedding", rows: [["text-embedding-9", 0.02, "-", "-"]] },\n</div>\nFinetuning`;
   expect(parse(text).rows).toMatchObject([
     { model: 'gpt-9', tier: 'fast', prices: { input: 5, cacheRead: 0.5, 'cacheWrite.1800': 6.25, output: 30 } },
     { model: 'gpt-8', tier: 'fast', prices: { input: 1, cacheRead: null, output: 2 } },
-    { model: 'embed-9', tier: 'standard', prices: { input: 0.02 } },
+    { model: 'text-embedding-9', tier: 'standard', prices: { input: 0.02 } },
   ]);
 });
 
@@ -166,3 +167,21 @@ test('a component whose rows were lost does not take those of the next one', () 
     '<TextTokenPricingTables tier="flex" />\n<TextTokenPricingTables tier="priority" rows={[["gpt-9", 5, 0.5, 30]]} />';
   expect(parse(text)).toMatchObject({ rows: [{ tier: 'fast' }], errors: [{}] });
 });
+
+test.each([
+  ['gpt-6.1-sol (deprecated)', { status: 'deprecated' }],
+  ['gpt-6.1-sol ([legacy](https://example.com))', {}],
+  ['gpt-6.1-sol (<272K context length) through November 21, 2026', { threshold: 272_000, until: '2026-11-22' }],
+  ['gpt-6.1-sol starting December 1, 2026', { from: '2026-12-01' }],
+  ['`gpt-6.1-sol`<sup>2</sup>', {}],
+])('the name cell "%s" says a model and its conditions', (cell, said) => {
+  const nothing = { id: 'gpt-6.1-sol', threshold: null, from: null, until: null };
+  expect<unknown>(readModelName(cell)).toEqual({ ...nothing, ...said });
+});
+
+test.each(['gp4o', 'gpt-6.1-sol (if you ask)', 'gpt-6.1-sol through soon', 'GPT-6', 'gpt-6.1-sol gpt-6'])(
+  'the name cell "%s" is not understood',
+  (cell) => {
+    expect(readModelName(cell)).toBeNull();
+  },
+);

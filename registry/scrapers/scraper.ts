@@ -37,6 +37,8 @@ export interface ParsedPage {
   errors: RowProblem[];
   /** Rows of models whose id is not known for certain. They are told about, never published. */
   quarantined: RowProblem[];
+  /** Models that are on the page, but whose prices could not be read. They are not missing. */
+  unread: string[];
 }
 
 /** Reads one provider's price pages. It is strict: a cell that is not a price from end to end is an error, not a guess. */
@@ -54,5 +56,5 @@ export interface Scraper {
 }
 
 export function emptyPage(): ParsedPage {
-  return { rows: [], warnings: [], errors: [], quarantined: [] };
+  return { rows: [], warnings: [], errors: [], quarantined: [], unread: [] };
 }

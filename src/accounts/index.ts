@@ -16,6 +16,6 @@ export { createPeople, type People } from './people.ts';
 export { type Account, type Action, demand, may } from './permissions.ts';
 export { ROLES } from './rules.ts';
 export { isSameOrigin } from './same-origin.ts';
-export { createSessionCookie, isEncrypted, type SessionCookie } from './session-cookie.ts';
+export { createSessionCookie, type SessionCookie } from './session-cookie.ts';
 export { createSessions, type Session, type Sessions } from './sessions.ts';
 export { createUserLimits, type UserLimits } from './user-limits.ts';

@@ -25,7 +25,9 @@ const ALLOWED = {
   'change-settings': ['admin'],
   'see-status': ['admin', 'viewer'],
   'take-backups': ['admin'],
+  'see-providers': ['admin', 'viewer'],
   'change-provider-keys': ['admin'],
+  'change-catalogue': ['admin'],
 } as const satisfies Record<string, readonly User['role'][]>;
 
 export type Action = keyof typeof ALLOWED;

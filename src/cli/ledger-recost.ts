@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadCatalogue, loadCompatibleProviders } from '../catalogue/load-files.ts';
 import { loadConfig } from '../config.ts';
 import { openDatabase } from '../db/client.ts';
 import { recostLedger } from '../jobs/recost-ledger.ts';
 import { formatNanoUsd } from '../lib/nano-usd.ts';
+import { loadCatalogue } from './load-catalogue.ts';
 
 /**
  * `bun run ledger:recost --since 2026-11-01 [--until 2026-12-01] [--dry-run]`: works the ledger out anew with the prices the
@@ -32,7 +32,7 @@ async function run(): Promise<void> {
   const since = readTime('--since', options.since);
   const until = options.until === undefined ? undefined : readTime('--until', options.until);
   const { dataDir } = loadConfig(process.env);
-  const registry = await loadCatalogue(dataDir, await loadCompatibleProviders(dataDir));
+  const registry = await loadCatalogue(dataDir);
   const path = join(dataDir, 'gateway.db');
   if (!(await Bun.file(path).exists())) throw new Error(`There is no ledger at ${path}.`);
 

@@ -12,7 +12,7 @@ const USAGE_DAYS = 30;
 
 /** `/dashboard/account`: one's own name, password, sessions and spend, for everybody. */
 export const accountRoutes = (options: DashboardOptions) => {
-  const { people, keys, keyUsage, sessions, sessionCookie } = options;
+  const { people, keys, keyUsage, sessions, sessionCookie, clientOf } = options;
 
   async function show(
     frame: GuardedFrame,
@@ -47,25 +47,25 @@ export const accountRoutes = (options: DashboardOptions) => {
     )
     .post(
       '/dashboard/account/password',
-      async ({ frame, session, form, request, set }) => {
+      async ({ frame, session, form, request, server, set }) => {
         const passwords = { old: field(form, 'oldPassword'), fresh: field(form, 'password') };
         const { refusal } = await attempt(people.changePassword(session.account, passwords));
         if (refusal) return await show(frame, session, refusal);
         // Every session has ended, this one too: whoever knew the old password and the new one goes on in a new one.
         options.live.endSession(session.id);
         delete set.headers['set-cookie'];
-        const cookie = sessionCookie.render(request, await sessions.start(session.account.id));
+        const cookie = sessionCookie.render(clientOf(request, server), await sessions.start(session.account.id));
         return redirect(frame, withNotice('dashboard/account', 'password-changed'), { 'set-cookie': cookie });
       },
       { parse: 'none' },
     )
     .post(
       '/dashboard/account/sign-out',
-      async ({ frame, session, request, set }) => {
+      async ({ frame, session, request, server, set }) => {
         await people.endSessions(session.account, session.account.id);
         options.live.endSession(session.id);
         delete set.headers['set-cookie'];
-        return redirect(frame, 'sign-in', { 'set-cookie': sessionCookie.renderCleared(request) });
+        return redirect(frame, 'sign-in', { 'set-cookie': sessionCookie.renderCleared(clientOf(request, server)) });
       },
       { parse: 'none' },
     );

@@ -12,9 +12,12 @@ import {
   createSessions,
   createUserLimits,
 } from '../accounts/index.ts';
+import { createOwnServers } from '../catalogue/own-servers.ts';
 import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
+import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
+import { createProviderHealth } from '../providers/health.ts';
 import { createKeyUsage } from '../reports/key-usage.ts';
 import { createSettings, type SettingValues } from '../settings/index.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
@@ -67,6 +70,8 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
   const sessions = createSessions({ db, key: deriveKey(masterKey, 'sessions'), now });
   const keys = createKeys({ db, hash, now, onAudit: audit.write });
   const vault = createVault({ db, masterKey, now });
+  const health = createProviderHealth(now);
+  const ownServers = createOwnServers({ db, now, taken: ['openai', 'google'], onChange: () => {} });
   const sessionCookie = createSessionCookie(config);
   const failures: unknown[] = [];
   const live = createLive({ now, logError: (message, cause) => failures.push(message, cause) });
@@ -87,11 +92,24 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     { id: 'openai', label: 'OpenAI', state: 'connected' },
     { id: 'google', label: 'Google', state: 'off' },
   ];
+  const providerDesk: DashboardOptions['providerDesk'] = {
+    list: async () =>
+      vendors.map((vendor) => ({
+        ...{ ...vendor, baseUrl: 'https://api.example.com/v1', origin: 'vendor', requests: 0, errors: 0 },
+        health: health.of(vendor.id),
+        keys: vault
+          .list()
+          .filter(({ provider }) => provider === vendor.id)
+          .map((key) => ({ ...key, ...health.ofKey(key.id) })),
+      })),
+    tryKey: async () => null,
+  };
   const app = new Elysia().use(
     dashboardRoutes({
       config,
       sessionCookie,
       live,
+      clientOf: createClientOf({ isTrustedProxy: () => false, publicUrl: config.publicUrl }),
       accounts,
       audit,
       settings,
@@ -105,6 +123,8 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       sessions,
       keys,
       vault,
+      providerDesk,
+      ownServers,
       vendors: () => vendors,
       overview,
       now,

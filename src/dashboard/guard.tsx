@@ -25,13 +25,14 @@ export const createGuard = (options: DashboardOptions, pageId: PageId | null) =>
   new Elysia({ name: 'dashboard-guard', seed: pageId }).resolve(
     { as: 'scoped' },
     async ({ request, server, status, set }) => {
-      const { sessions, sessionCookie, config } = options;
+      const { sessions, sessionCookie } = options;
       const visit = visitOf(request, options);
+      const client = options.clientOf(request, server);
       const isChange = request.method !== 'GET' && request.method !== 'HEAD';
-      if (isChange && !isSameOrigin(request, config.publicUrl)) return status(403, crossOriginPage(visit));
+      if (isChange && !isSameOrigin(request, client)) return status(403, crossOriginPage(visit));
 
       const session = await sessions.read(sessionCookie.read(request));
-      if (session) session.account.address = server?.requestIP(request)?.address;
+      if (session) session.account.address = client.address;
       if (!session) return status(visit.isHtmx ? 200 : 302, redirect(visit, 'sign-in'));
 
       const form = isChange ? await attempt(readForm(request)) : { value: new URLSearchParams(), refusal: null };
@@ -42,7 +43,7 @@ export const createGuard = (options: DashboardOptions, pageId: PageId | null) =>
       if (pageId !== null && !maySee(session.account.role, pageId)) return status(403, roleForbidsPage(visit, session));
 
       const renewed = await sessions.renew(session);
-      if (renewed) set.headers['set-cookie'] = sessionCookie.render(request, renewed);
+      if (renewed) set.headers['set-cookie'] = sessionCookie.render(client, renewed);
       return { session, form: form.value, frame: frameOf({ visit, session, pageId, request }) };
     },
   );

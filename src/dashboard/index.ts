@@ -10,7 +10,7 @@ import { missingRoutes } from './missing.tsx';
 import type { DashboardOptions } from './options.ts';
 import { overviewRoutes } from './overview.tsx';
 import { preferenceRoutes } from './preferences.ts';
-import { providersRoutes } from './providers.tsx';
+import { ownServersRoutes, providersRoutes } from './providers.tsx';
 import { signInRoutes, signOutRoutes } from './session.tsx';
 import { settingsRoutes } from './settings.tsx';
 import { setupRoutes } from './setup.tsx';
@@ -52,4 +52,5 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(settingsRoutes(options))
     .use(statusRoutes(options))
     .use(providersRoutes(options))
+    .use(ownServersRoutes(options))
     .use(missingRoutes(options));

@@ -9,7 +9,7 @@ import { GatewayError } from '../errors.ts';
 import { attempt, field, formError } from './form.ts';
 import { createGuard, type GuardedFrame, refusalPage } from './guard.tsx';
 import { keyRows } from './key-rows.ts';
-import { baseUrlOf, readDraft, undoOf } from './keys.tsx';
+import { readDraft, undoOf } from './keys.tsx';
 import { draftOfLimits, limitsFrom, listFrom } from './limit-form.ts';
 import { withNotice } from './notice.ts';
 import type { DashboardOptions } from './options.ts';
@@ -26,7 +26,7 @@ interface Shown {
 
 /** `/dashboard/keys/:id`: one key, and everything that can be done to it. */
 export const keyRoutes = (options: DashboardOptions) => {
-  const { keys, keyUsage, now, config } = options;
+  const { keys, keyUsage, now, clientOf } = options;
 
   async function show(frame: GuardedFrame, account: Account, id: string, extra: Shown = {}): Promise<Response> {
     const key = await keys.find(account, id);
@@ -66,13 +66,13 @@ export const keyRoutes = (options: DashboardOptions) => {
     )
     .post(
       '/dashboard/keys/:id/rotate',
-      async ({ frame, session, form, params, request }) => {
+      async ({ frame, session, form, params, request, server }) => {
         const overlapHours = Number(field(form, 'overlapHours') || 24);
         const { refusal, value } = await attempt(keys.rotate(session.account, params.id, { overlapHours }));
         if (refusal) return refusalPage(frame, frame.t.doors.notAllowed, refusal);
         if (!value) return missing(frame);
         const { name, previousUntil } = value.row;
-        const shown = { name, keyText: value.key, baseUrl: config.publicUrl ?? baseUrlOf(request), previousUntil };
+        const shown = { name, keyText: value.key, baseUrl: clientOf(request, server).baseUrl, previousUntil };
         return await show(frame, session.account, params.id, { shown, status: 201 });
       },
       { parse: 'none' },

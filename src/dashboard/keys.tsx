@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import { EMPTY_DRAFT, type KeyDraft } from '../../views/pages/key-form.tsx';
 import { KeysPage } from '../../views/pages/keys.tsx';
-import { type Account, isEncrypted, may, type Session, STRATEGIES, UNDO_MS } from '../accounts/index.ts';
+import { type Account, may, type Session, STRATEGIES, UNDO_MS } from '../accounts/index.ts';
 import { attempt, field, formError } from './form.ts';
 import { createGuard } from './guard.tsx';
 import { keyRows, readKeyQuery, selectKeys } from './key-rows.ts';
@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 
 /** `/dashboard/keys`: what programs use the gateway with. A new key is shown once, in the answer to the form that made it. */
 export const keysRoutes = (options: DashboardOptions) => {
-  const { keys, people, now, config } = options;
+  const { keys, people, now } = options;
 
   async function propsOf({ account }: Session, url: string) {
     const query = readKeyQuery(url);
@@ -50,7 +50,7 @@ export const keysRoutes = (options: DashboardOptions) => {
     })
     .post(
       '/dashboard/keys',
-      async ({ frame, session, form, request }) => {
+      async ({ frame, session, form, request, server }) => {
         const draft = readDraft(form);
         const minted = await attempt(mint(session.account, draft));
         const props = await propsOf(session, request.url);
@@ -59,7 +59,7 @@ export const keysRoutes = (options: DashboardOptions) => {
           return page(<KeysPage {...props} {...{ frame, draft, error, created: null }} />, minted.refusal.status);
         }
         const { row, key: keyText } = minted.value;
-        const baseUrl = config.publicUrl ?? baseUrlOf(request);
+        const baseUrl = options.clientOf(request, server).baseUrl;
         const created = { name: row.name, keyText, baseUrl, previousUntil: null };
         return page(<KeysPage {...props} {...{ frame, draft: EMPTY_DRAFT, error: null, created }} />, 201);
       },
@@ -95,9 +95,4 @@ export function undoOf(key: { id: string; revokedAt: number | null } | null, acc
   if (!key || key.revokedAt === null || !may(account, 'revoke-own-keys')) return null;
   const until = key.revokedAt + UNDO_MS;
   return until > now ? { id: key.id, until } : null;
-}
-
-/** How the person reached us is how their programs will: the same host, encrypted if a proxy in front does that. */
-export function baseUrlOf(request: Request): string {
-  return `${isEncrypted(request) ? 'https' : 'http'}://${new URL(request.url).host}`;
 }

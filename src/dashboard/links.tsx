@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { JoinPage, ResetPage, UnusableLinkPage } from '../../views/pages/links.tsx';
 import { isSameOrigin } from '../accounts/index.ts';
+import type { Client } from '../lib/client-of.ts';
 import { attempt, field, formError, readForm, retryHeaders } from './form.ts';
 import { crossOriginPage, refusalPage } from './guard.tsx';
 import type { DashboardOptions } from './options.ts';
@@ -17,11 +18,11 @@ const at = (frame: Visit, path: string, token: string) => ({
 
 /** `/invite?token=…` and `/reset?token=…`: where the links lead that an admin hands out. Each works once. */
 export const linkRoutes = (options: DashboardOptions) => {
-  const { links, sessions, sessionCookie, config } = options;
+  const { links, sessions, sessionCookie, clientOf } = options;
 
   /** Signed in, and on to the dashboard. */
-  async function welcome(visit: Visit, request: Request, userId: string): Promise<Response> {
-    const cookie = sessionCookie.render(request, await sessions.start(userId));
+  async function welcome(visit: Visit, client: Client, userId: string): Promise<Response> {
+    const cookie = sessionCookie.render(client, await sessions.start(userId));
     return redirect(visit, 'dashboard', { 'set-cookie': cookie });
   }
 
@@ -37,16 +38,17 @@ export const linkRoutes = (options: DashboardOptions) => {
       '/invite',
       async ({ request, server }) => {
         const visit = visitOf(request, options);
-        if (!isSameOrigin(request, config.publicUrl)) return crossOriginPage(visit);
+        const client = clientOf(request, server);
+        if (!isSameOrigin(request, client)) return crossOriginPage(visit);
         const form = await attempt(readForm(request));
         if (form.refusal) return refusalPage(visit, visit.t.doors.notUnderstood, form.refusal);
         const read = (name: string) => field(form.value, name);
         const [token, email, name, password] = [read('token'), read('email'), read('name'), read('password')];
         const invitation = await links.findInvitation(token);
         if (!invitation) return unusable(visit);
-        const address = server?.requestIP(request)?.address;
+        const { address } = client;
         const joined = await attempt(links.accept({ token, email, name, password, address }));
-        if (!joined.refusal) return await welcome(visit, request, joined.value.id);
+        if (!joined.refusal) return await welcome(visit, client, joined.value.id);
         if (joined.refusal.param === 'token') return unusable(visit);
         const { role, email: fixedEmail } = invitation;
         const props = { token, role, fixedEmail, email, name, error: formError(visit, joined.refusal) };
@@ -65,15 +67,16 @@ export const linkRoutes = (options: DashboardOptions) => {
       '/reset',
       async ({ request, server }) => {
         const visit = visitOf(request, options);
-        if (!isSameOrigin(request, config.publicUrl)) return crossOriginPage(visit);
+        const client = clientOf(request, server);
+        if (!isSameOrigin(request, client)) return crossOriginPage(visit);
         const form = await attempt(readForm(request));
         if (form.refusal) return refusalPage(visit, visit.t.doors.notUnderstood, form.refusal);
         const token = field(form.value, 'token');
         const account = await links.findReset(token);
         if (!account) return unusable(visit);
-        const address = server?.requestIP(request)?.address;
+        const { address } = client;
         const done = await attempt(links.reset({ token, password: field(form.value, 'password'), address }));
-        if (!done.refusal) return await welcome(visit, request, done.value.id);
+        if (!done.refusal) return await welcome(visit, client, done.value.id);
         if (done.refusal.param === 'token') return unusable(visit);
         const props = { token, email: account.email, error: formError(visit, done.refusal) };
         const frame = at(visit, 'reset', token);

@@ -22,6 +22,9 @@ const NOTICES = {
   'settings-saved': (t: Copy) => t.operations.settings.savedNotice,
   'provider-connected': (t: Copy) => t.providers.connectedNotice,
   'provider-removed': (t: Copy) => t.providers.removedNotice,
+  'provider-weight': (t: Copy) => t.providers.weightNotice,
+  'server-saved': (t: Copy) => t.providers.serverSavedNotice,
+  'server-removed': (t: Copy) => t.providers.serverRemovedNotice,
 } as const satisfies Record<string, (t: Copy) => string>;
 
 export type NoticeCode = keyof typeof NOTICES;

@@ -10,7 +10,10 @@ import type {
   Sessions,
   UserLimits,
 } from '../accounts/index.ts';
+import type { OwnServers } from '../catalogue/own-servers.ts';
+import type { ProviderDesk } from '../catalogue/provider-desk.ts';
 import type { Snapshot } from '../db/snapshot.ts';
+import type { ClientOf } from '../lib/client-of.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { KeyUsageReports } from '../reports/key-usage.ts';
 import type { Settings } from '../settings/index.ts';
@@ -46,7 +49,12 @@ export interface DashboardOptions {
   vault: Vault;
   /** Every provider, in the order they are shown. Asked each time, because a new key changes a state. */
   vendors: () => readonly Vendor[];
+  /** Every provider with its health and its keys, and a way to try those. */
+  providerDesk: ProviderDesk;
+  /** The operator's servers that were added here. */
+  ownServers: Pick<OwnServers, 'list' | 'find' | 'add' | 'change' | 'remove'>;
   overview: Overview;
   live: Live;
+  clientOf: ClientOf;
   now: Clock;
 }

@@ -7,7 +7,6 @@ import { type Account, INVITATION_DAYS, STRATEGIES } from '../accounts/index.ts'
 import { GatewayError } from '../errors.ts';
 import { attempt, field, formError } from './form.ts';
 import { createGuard, type GuardedFrame, refusalPage } from './guard.tsx';
-import { baseUrlOf } from './keys.tsx';
 import { draftOfLimits, limitsFrom, readLimitDraft } from './limit-form.ts';
 import { type NoticeCode, withNotice } from './notice.ts';
 import type { DashboardOptions } from './options.ts';
@@ -29,7 +28,7 @@ interface PersonExtra {
 
 /** `/dashboard/users`: who may come in, for admins. */
 export const usersRoutes = (options: DashboardOptions) => {
-  const { people, links, keys, keyUsage, userLimits, live, config } = options;
+  const { people, links, keys, keyUsage, userLimits, live, clientOf } = options;
 
   async function rowsFor(account: Account): Promise<PersonRow[]> {
     const [persons, all, usage] = await Promise.all([people.list(account), keys.list(account), keyUsage.byKey()]);
@@ -67,8 +66,7 @@ export const usersRoutes = (options: DashboardOptions) => {
     return page(<UserPage frame={frame} {...props} />, extra.status ?? 200);
   }
 
-  const linkTo = (request: Request, path: string, token: string) =>
-    `${config.publicUrl ?? baseUrlOf(request)}/${path}?token=${token}`;
+  const linkTo = (baseUrl: string, path: string, token: string) => `${baseUrl}/${path}?token=${token}`;
 
   /** Does something to a person, and says so on their page. */
   async function act(
@@ -89,7 +87,7 @@ export const usersRoutes = (options: DashboardOptions) => {
     .get('/dashboard/users', ({ frame, session }) => showAll(frame, session.account))
     .post(
       '/dashboard/users',
-      async ({ frame, session, form, request }) => {
+      async ({ frame, session, form, request, server }) => {
         const draft = { email: field(form, 'email'), role: field(form, 'role') };
         const { refusal, value } = await attempt(links.invite(session.account, draft));
         if (refusal) {
@@ -98,7 +96,11 @@ export const usersRoutes = (options: DashboardOptions) => {
           });
         }
         const { token, invitation } = value;
-        const shown = { name: null, url: linkTo(request, 'invite', token), expiresAt: invitation.expiresAt };
+        const shown = {
+          name: null,
+          url: linkTo(clientOf(request, server).baseUrl, 'invite', token),
+          expiresAt: invitation.expiresAt,
+        };
         return await showAll(frame, session.account, { shown, status: 201 });
       },
       { parse: 'none' },
@@ -163,12 +165,12 @@ export const usersRoutes = (options: DashboardOptions) => {
     )
     .post(
       '/dashboard/users/:id/reset',
-      async ({ frame, session, params, request }) => {
+      async ({ frame, session, params, request, server }) => {
         const { refusal, value } = await attempt(links.issueReset(session.account, params.id));
         if (refusal) return refusalPage(frame, frame.t.doors.notAllowed, refusal);
         if (!value) return missing(frame);
         const { name, token, expiresAt } = value;
-        const shown = { name, url: linkTo(request, 'reset', token), expiresAt };
+        const shown = { name, url: linkTo(clientOf(request, server).baseUrl, 'reset', token), expiresAt };
         return await showOne(frame, session.account, params.id, { shown, status: 201 });
       },
       { parse: 'none' },

@@ -3,13 +3,17 @@ import { z } from 'zod';
 import { type Account, type AuditLog, demand } from '../accounts/index.ts';
 import type { Snapshot } from '../db/snapshot.ts';
 import { GatewayError } from '../errors.ts';
+import type { ClientOf } from '../lib/client-of.ts';
 import type { Settings } from '../settings/index.ts';
-import { type AddressedServer, answer, authenticate, type Door, json, readBody } from './admin.ts';
+import { answer, authenticate, type Door, json, readBody, refuseOtherSites } from './api.ts';
+
+type Server = Parameters<ClientOf>[1];
 
 const MAX_ENTRIES = 200;
 const changeBody = z.record(z.string(), z.unknown());
 
 interface OperationsOptions extends Door {
+  clientOf: ClientOf;
   audit: AuditLog;
   settings: Settings;
   status: () => Promise<object>;
@@ -18,11 +22,12 @@ interface OperationsOptions extends Door {
 
 /** `/api/audit`, `/api/settings`, `/api/status`, `/api/backup`. */
 export const operationsRoutes = (options: OperationsOptions) => {
-  const { audit, settings, status, takeSnapshot, sessions, sessionCookie } = options;
-  const whoIs = async (request: Request, server: AddressedServer): Promise<Account> =>
-    (await authenticate(request, { sessions, sessionCookie }, server)).account;
+  const { audit, settings, status, takeSnapshot, sessions, sessionCookie, clientOf } = options;
+  const whoIs = async (request: Request, server: Server): Promise<Account> =>
+    (await authenticate(request, { sessions, sessionCookie }, clientOf(request, server))).account;
 
   return new Elysia({ prefix: '/api' })
+    .onBeforeHandle(refuseOtherSites(clientOf))
     .get('/audit', ({ request, server }) =>
       answer(async () => {
         const account = await whoIs(request, server);

@@ -2,13 +2,17 @@ import { Elysia } from 'elysia';
 import { z } from 'zod';
 import type { Account, Keys, Links, People } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
-import { type AddressedServer, answer, authenticate, type Door, done, json, readBody, refuse } from './admin.ts';
+import type { ClientOf } from '../lib/client-of.ts';
+import { answer, authenticate, type Door, done, json, readBody, refuse, refuseOtherSites } from './api.ts';
 
 interface PeopleOptions extends Door {
+  clientOf: ClientOf;
   keys: Keys;
   links: Links;
   people: People;
 }
+
+type Server = Parameters<ClientOf>[1];
 
 const text = (what: string) => z.string(`This request needs ${what}.`);
 const inviteBody = z.strictObject({ role: text('a role'), email: z.string('An address is text.').optional() });
@@ -27,12 +31,13 @@ const resetBody = z.strictObject({ token: text('the token of the link'), passwor
 const rotateBody = z.record(z.string(), z.unknown());
 
 /** `/api/users`, `/api/invitations`, `/api/me`, and what else can be done to a key than to make, change and revoke it. */
-export const peopleRoutes = ({ keys, links, people, sessions, sessionCookie }: PeopleOptions) => {
-  const whoIs = async (request: Request, server: AddressedServer): Promise<Account> =>
-    (await authenticate(request, { sessions, sessionCookie }, server)).account;
-  const addressOf = (request: Request, server: AddressedServer) => server?.requestIP(request)?.address;
+export const peopleRoutes = ({ keys, links, people, sessions, sessionCookie, clientOf }: PeopleOptions) => {
+  const whoIs = async (request: Request, server: Server): Promise<Account> =>
+    (await authenticate(request, { sessions, sessionCookie }, clientOf(request, server))).account;
+  const addressOf = (request: Request, server: Server) => clientOf(request, server).address;
 
   return new Elysia({ prefix: '/api' })
+    .onBeforeHandle(refuseOtherSites(clientOf))
     .get('/users', ({ request, server }) =>
       answer(async () => json({ users: await people.list(await whoIs(request, server)) })),
     )

@@ -1,24 +1,13 @@
 import { Elysia } from 'elysia';
 import { z } from 'zod';
-import {
-  type Accounts,
-  type AuditLog,
-  demand,
-  isSameOrigin,
-  type Keys,
-  type Session,
-  type SessionCookie,
-  type Sessions,
-  type UserLimits,
-} from '../accounts/index.ts';
+import { type Accounts, type AuditLog, demand, type Keys, type UserLimits } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
+import type { ClientOf } from '../lib/client-of.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
-import { readJson } from './read-json.ts';
+import { answer, authenticate, type Door, done, json, readBody, refuse, refuseOtherSites } from './api.ts';
 
-const MAX_BODY_BYTES = 64 * 1024;
-
-export const text = (what: string) => z.string(`This request needs ${what}.`);
+const text = (what: string) => z.string(`This request needs ${what}.`);
 
 const setupBody = z.object({
   token: text('the setup token'),
@@ -35,20 +24,14 @@ const providerKeyBody = z.object({
   key: text('the key').transform((key) => new Secret(key)),
 });
 
-/** What is asked of the server a request came to. */
-export type AddressedServer = { requestIP(request: Request): { address: string } | null } | null;
-
-export type Door = Pick<AdminOptions, 'sessions' | 'sessionCookie'>;
-
-interface AdminOptions {
-  sessionCookie: SessionCookie;
+interface AdminOptions extends Door {
   accounts: Accounts;
-  sessions: Sessions;
   keys: Keys;
   userLimits: UserLimits;
   audit: AuditLog;
   vault: Vault;
   vendors: () => readonly Vendor[];
+  clientOf: ClientOf;
 }
 
 /**
@@ -58,19 +41,20 @@ interface AdminOptions {
  */
 export const adminRoutes = (options: AdminOptions) =>
   new Elysia({ prefix: '/api' })
+    .onBeforeHandle(refuseOtherSites(options.clientOf))
     .use(doorRoutes(options))
     .use(keyRoutes(options))
     .use(userLimitRoutes(options))
     .use(providerKeyRoutes(options));
 
 /** How a session begins and ends. */
-const doorRoutes = ({ accounts, sessions, sessionCookie }: AdminOptions) =>
+const doorRoutes = ({ accounts, sessions, sessionCookie, clientOf }: AdminOptions) =>
   new Elysia()
     .post(
       '/setup',
       ({ request, server }) =>
         answer(async () => {
-          const address = server?.requestIP(request)?.address;
+          const { address } = clientOf(request, server);
           const account = await accounts.setup({ ...(await readBody(request, setupBody)), address });
           return json({ token: await sessions.start(account.id) }, 201);
         }),
@@ -80,24 +64,24 @@ const doorRoutes = ({ accounts, sessions, sessionCookie }: AdminOptions) =>
       '/session',
       ({ request, server }) =>
         answer(async () => {
-          const address = server?.requestIP(request)?.address ?? 'unknown';
+          const { address } = clientOf(request, server);
           const account = await accounts.signIn({ ...(await readBody(request, signInBody)), address });
           return json({ token: await sessions.start(account.id) }, 201);
         }),
       { parse: 'none' },
     )
-    .delete('/session', ({ request }) =>
+    .delete('/session', ({ request, server }) =>
       answer(async () => {
         await sessions.end(await authenticate(request, { sessions, sessionCookie }));
-        return done({ 'set-cookie': sessionCookie.renderCleared(request) });
+        return done({ 'set-cookie': sessionCookie.renderCleared(clientOf(request, server)) });
       }),
     );
 
-const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
+const keyRoutes = ({ keys, sessions, sessionCookie, clientOf }: AdminOptions) =>
   new Elysia()
     .get('/keys', ({ request, server }) =>
       answer(async () => {
-        const { account } = await authenticate(request, { sessions, sessionCookie }, server);
+        const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
         return json({ keys: await keys.list(account) });
       }),
     )
@@ -105,7 +89,7 @@ const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
       '/keys',
       ({ request, server }) =>
         answer(async () => {
-          const { account } = await authenticate(request, { sessions, sessionCookie }, server);
+          const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
           const { key, row } = await keys.mint(account, await readBody(request, keyBody));
           return json({ ...row, key }, 201);
         }),
@@ -115,7 +99,7 @@ const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
       '/keys/:id',
       ({ request, params, server }) =>
         answer(async () => {
-          const { account } = await authenticate(request, { sessions, sessionCookie }, server);
+          const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
           const row = await keys.change(account, params.id, await readBody(request, changeBody));
           return row ? json(row) : refuse(noSuchKey());
         }),
@@ -123,17 +107,17 @@ const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
     )
     .delete('/keys/:id', ({ request, params, server }) =>
       answer(async () => {
-        const { account } = await authenticate(request, { sessions, sessionCookie }, server);
+        const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
         return (await keys.revoke(account, params.id)) ? done() : refuse(noSuchKey());
       }),
     );
 
 /** What a person may use with all their keys together. */
-const userLimitRoutes = ({ sessions, sessionCookie, userLimits }: AdminOptions) =>
+const userLimitRoutes = ({ sessions, sessionCookie, userLimits, clientOf }: AdminOptions) =>
   new Elysia()
     .get('/users/:id/limits', ({ request, params, server }) =>
       answer(async () => {
-        const { account } = await authenticate(request, { sessions, sessionCookie }, server);
+        const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
         const limits = await userLimits.read(account, params.id);
         return limits ? json({ limits }) : refuse(noSuchPerson());
       }),
@@ -142,18 +126,18 @@ const userLimitRoutes = ({ sessions, sessionCookie, userLimits }: AdminOptions) 
       '/users/:id/limits',
       ({ request, params, server }) =>
         answer(async () => {
-          const { account } = await authenticate(request, { sessions, sessionCookie }, server);
+          const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
           const limits = await userLimits.change(account, params.id, await readBody(request, changeBody));
           return limits ? json({ limits }) : refuse(noSuchPerson());
         }),
       { parse: 'none' },
     );
 
-const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie, audit }: AdminOptions) =>
+const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie, audit, clientOf }: AdminOptions) =>
   new Elysia()
     .get('/provider-keys', ({ request, server }) =>
       answer(async () => {
-        await authenticate(request, { sessions, sessionCookie }, server);
+        await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
         return json({ providerKeys: vault.list() });
       }),
     )
@@ -161,7 +145,7 @@ const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie, audit }: A
       '/provider-keys',
       ({ request, server }) =>
         answer(async () => {
-          const { account } = await authenticate(request, { sessions, sessionCookie }, server);
+          const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
           demand(account, 'change-provider-keys');
           const body = await readBody(request, providerKeyBody);
           checkProvider(body.provider, vendors());
@@ -173,7 +157,7 @@ const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie, audit }: A
     )
     .delete('/provider-keys/:id', ({ request, params, server }) =>
       answer(async () => {
-        const { account } = await authenticate(request, { sessions, sessionCookie }, server);
+        const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
         demand(account, 'change-provider-keys');
         const key = vault.list().find(({ id }) => id === params.id);
         if (!key || !(await vault.revoke(params.id))) return refuse(noSuchKey());
@@ -181,58 +165,6 @@ const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie, audit }: A
         return done();
       }),
     );
-
-/** Turns a refusal into an answer. Anything else that is thrown is a bug and goes on to whoever logs those. */
-export async function answer(work: () => Promise<Response>): Promise<Response> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof GatewayError) return refuse(error);
-    throw error;
-  }
-}
-
-/**
- * Before the body is read. The origin is checked even where a token is sent: no page of another site has any business here.
- */
-export async function authenticate(
-  request: Request,
-  { sessions, sessionCookie }: Door,
-  server: AddressedServer = null,
-): Promise<Session> {
-  checkOrigin(request);
-  const token = bearerToken(request) ?? sessionCookie.read(request);
-  if (!token) {
-    throw new GatewayError(
-      'missing_key',
-      'Sign in with POST /api/session and send its token as `Authorization: Bearer`.',
-    );
-  }
-  const session = await sessions.read(token);
-  if (!session) throw new GatewayError('invalid_key', 'This session has ended. Sign in again.');
-  session.account.address = server?.requestIP(request)?.address;
-  return session;
-}
-
-function checkOrigin(request: Request): void {
-  if (request.method === 'GET' || isSameOrigin(request)) return;
-  throw new GatewayError('forbidden', 'This request came from the page of another site.');
-}
-
-function bearerToken(request: Request): string | null {
-  return /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
-}
-
-export async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  checkOrigin(request);
-  const parsed = schema.safeParse(await readJson(request, MAX_BODY_BYTES));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const param = z.core.toDotPath(issue?.path ?? []);
-  const message =
-    param === '' ? 'The body is not a JSON object.' : (issue?.message ?? 'This request is not understood.');
-  throw new GatewayError('invalid_request', message, param === '' ? {} : { param });
-}
 
 function checkProvider(provider: string, vendors: readonly Vendor[]): void {
   if (vendors.some((vendor) => vendor.id === provider)) return;
@@ -246,20 +178,4 @@ function noSuchKey(): GatewayError {
 
 function noSuchPerson(): GatewayError {
   return new GatewayError('not_found', 'There is no such person.');
-}
-
-export function refuse({ status, code, message, param, retryAfterSeconds }: GatewayError): Response {
-  const headers: Record<string, string> =
-    retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) };
-  return json({ error: { code, message, param: param ?? null } }, status, headers);
-}
-
-const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
-
-export function json(body: object, status = 200, headers: Record<string, string> = {}): Response {
-  return Response.json(body, { status, headers: { ...HEADERS, ...headers } });
-}
-
-export function done(headers: Record<string, string> = {}): Response {
-  return new Response(null, { status: 204, headers: { ...HEADERS, ...headers } });
 }

@@ -33,13 +33,15 @@ interface GatewayOptions {
   stages: Stages;
   /** Whether the simulator answers in this provider's name. */
   isSimulated: (providerId: string) => boolean;
+  /** Whether any answer may come from the simulator. */
+  isSimulating: () => boolean;
   maxBodyBytes: number;
   usageOf: (keyId: string) => Promise<UsageReport>;
   log: Log;
 }
 
 /** What only this gateway has: the routing decision without the call, and the caller's own spend. */
-export const gatewayRoutes = ({ stages, isSimulated, maxBodyBytes, usageOf, log }: GatewayOptions) => {
+export const gatewayRoutes = ({ stages, isSimulated, isSimulating, maxBodyBytes, usageOf, log }: GatewayOptions) => {
   const guarded = async (request: Request, answer: (key: GatewayKey) => Promise<unknown>): Promise<Response> => {
     const dialect = callerDialect(request);
     const caller: Limited = { limits: null };
@@ -74,7 +76,7 @@ export const gatewayRoutes = ({ stages, isSimulated, maxBodyBytes, usageOf, log 
   const usage = ({ request }: { request: Request }) =>
     guarded(request, async (key) => {
       stages.limits.admit(key);
-      return renderUsage(key, await usageOf(key.id), stages.limits.reportOf(key));
+      return renderUsage(key, await usageOf(key.id), stages.limits.reportOf(key, { isSimulating: isSimulating() }));
     });
 
   return new Elysia()

@@ -44,7 +44,7 @@ export function createAlerts({ db, now, log, webhook, post = guardedPost }: Aler
   /** Notes an event. One with an id that is known already is not told again. */
   function raise(event: EventRow): void {
     waiting.push(event);
-    storing ??= setTimeout(() => void flush(), STORE_MS);
+    storing ??= setTimeout(look, STORE_MS);
   }
 
   /** Stores what was raised, and sends what is due. */
@@ -53,12 +53,15 @@ export function createAlerts({ db, now, log, webhook, post = guardedPost }: Aler
     await deliver();
   }
 
+  function look(): void {
+    flush().catch((cause) => log.error('Events could not be stored or sent; they are tried again.', cause));
+  }
+
   function store(): void {
     if (storing !== null) clearTimeout(storing);
     storing = null;
-    const rows = waiting;
+    if (waiting.length > 0) insertEvents(db, waiting, { delivers: webhook !== null, at: now() });
     waiting = [];
-    if (rows.length > 0) insertEvents(db, rows, { delivers: webhook !== null, at: now() });
   }
 
   /** Sends what is due, one after the other. Two callers share one round, so that nothing is sent twice. */
@@ -98,9 +101,9 @@ export function createAlerts({ db, now, log, webhook, post = guardedPost }: Aler
     flush,
     /** Looks from now on for what is due, also what was left from before this start. */
     start(): void {
-      looking ??= setInterval(() => void flush(), LOOK_MS);
+      looking ??= setInterval(look, LOOK_MS);
       looking.unref();
-      void flush();
+      look();
     },
     /** Stores what is left; it is sent after the next start. */
     async stop(): Promise<void> {

@@ -155,7 +155,8 @@ describe('vectors', () => {
 
 test('working the ledger out anew with the same prices changes none of it', async () => {
   await gateway.services.writer.flush();
-  const { db, registry } = gateway.services;
+  const { db, catalogue } = gateway.services;
+  const registry = catalogue.registry();
   const result = await recostLedger({ db, registry, since: 0, mode: 'print', now: () => at });
   expect(result).toMatchObject({ changed: 0, unknown: 0 });
   expect(result.seen).toBeGreaterThan(4 * CASES.length);

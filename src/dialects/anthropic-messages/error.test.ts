@@ -92,6 +92,7 @@ describe('every code has its envelope', () => {
     ['forbidden', 403, 'permission_error'],
     ['not_found', 404, 'not_found_error'],
     ['method_not_allowed', 405, 'invalid_request_error'],
+    ['conflict', 409, 'invalid_request_error'],
     ['invalid_json', 400, 'invalid_request_error'],
     ['invalid_request', 400, 'invalid_request_error'],
     ['unsupported', 400, 'invalid_request_error'],

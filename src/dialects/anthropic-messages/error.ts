@@ -143,6 +143,7 @@ function errorType({ code, status }: GatewayError): string {
     case 'provider_rejected':
       return status === 413 ? 'request_too_large' : status === 404 ? 'not_found_error' : 'invalid_request_error';
     case 'method_not_allowed':
+    case 'conflict':
     case 'invalid_json':
     case 'invalid_request':
     case 'unsupported':

@@ -121,6 +121,7 @@ describe('what the client is told', () => {
     forbidden: [403, 'invalid_request_error', 'insufficient_permissions'],
     not_found: [404, 'invalid_request_error', 'unknown_url'],
     method_not_allowed: [405, 'invalid_request_error', 'method_not_supported'],
+    conflict: [409, 'invalid_request_error', 'conflict'],
     invalid_json: [400, 'invalid_request_error', 'invalid_json'],
     invalid_request: [400, 'invalid_request_error', 'invalid_value'],
     unsupported: [400, 'invalid_request_error', 'unsupported_value'],

@@ -11,6 +11,7 @@ const WORDS: Record<ErrorCode, readonly [type: string, code: string | null]> = {
   model_not_allowed: ['invalid_request_error', 'model_not_found'],
   not_found: ['invalid_request_error', 'unknown_url'],
   method_not_allowed: ['invalid_request_error', 'method_not_supported'],
+  conflict: ['invalid_request_error', 'conflict'],
   invalid_json: ['invalid_request_error', 'invalid_json'],
   invalid_request: ['invalid_request_error', 'invalid_value'],
   unsupported: ['invalid_request_error', 'unsupported_value'],

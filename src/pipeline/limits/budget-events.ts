@@ -29,8 +29,6 @@ interface Occasion {
 
 /** The events of budgets that have just been passed, each once for a budget and a period. */
 export function budgetEvents(meter: Meter, occasion: Occasion): LimitEvent[] {
-  const { day, month } = meter.rules.budgets;
-  if (day === Infinity && month === Infinity) return [];
   return [
     ...eventsOf(meter, { ...occasion, period: 'day', purse: meter.day }),
     ...eventsOf(meter, { ...occasion, period: 'month', purse: meter.month }),

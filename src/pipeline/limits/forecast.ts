@@ -3,6 +3,8 @@ const UNLEARNED = 3;
 /** How much of a bad surprise is remembered from one reply to the next. */
 const MEMORY = 0.9;
 
+export type Forecast = ReturnType<typeof createForecast>;
+
 /**
  * Learns how far replies of a model go beyond their estimates. A request is admitted by its estimate and counts by its
  * bound until it ends, so that many at once cannot all be a little dearer than expected and pass a budget together.

@@ -1,12 +1,13 @@
 import type { LimitState } from '../../chat/limit-state.ts';
 import type { LimitSet } from '../../db/limit-set.ts';
 import type { GatewayKey } from '../../db/schema.ts';
+import type { GatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Bucket, refill, take, waitFor } from './bucket.ts';
 import type { LimitEvent } from './budget-events.ts';
 import { createForecast } from './forecast.ts';
 import { createMeter, type Holder, type Meter, rollPurses, setLimits } from './meter.ts';
-import { createPass, type Pass, type Settled } from './pass.ts';
+import { type Ask, leave, refuse, reserve, type Settled, type Visit } from './pass.ts';
 import type { PeriodName } from './purse.ts';
 import { tooManyAtOnce, tooManyRequests } from './refusals.ts';
 import { type LimitReport, reportOf, stateOf } from './report.ts';
@@ -14,7 +15,7 @@ import { type Allowance, bothOf } from './rules.ts';
 import { createUnpricedNotes } from './unpriced-notes.ts';
 
 export type { LimitEvent } from './budget-events.ts';
-export type { Ask, Pass, Settled } from './pass.ts';
+export type { Ask, Settled } from './pass.ts';
 export type { BudgetReport, LimitReport } from './report.ts';
 export type { Allowance } from './rules.ts';
 
@@ -40,6 +41,17 @@ export interface Spent {
   simulatedNanoUsd: number;
 }
 
+/** A request under way, to whoever handles it. */
+export interface Pass {
+  allowance: Allowance;
+  /** Holds what a candidate is expected to take, in place of the one before. Why it cannot, or null. */
+  reserve: (ask: Ask) => GatewayError | null;
+  /** What `reserve` would say; takes nothing. */
+  refuse: (ask: Ask) => GatewayError | null;
+  /** Ends it, with what it came to; null = nothing. Only the first call counts. */
+  leave: (settled: Settled | null) => void;
+}
+
 export type Limits = ReturnType<typeof createLimits>;
 
 /**
@@ -52,7 +64,7 @@ export function createLimits({ now, onEvent = () => {}, ...options }: LimitsOpti
   const keys = new Map<string, Meter>();
   const users = new Map<string, Meter>();
   let limitsOfUsers: ReadonlyMap<string, LimitSet> = new Map();
-  const forecast = createForecast();
+  const house = { forecast: createForecast(), now, onEvent };
   const unpricedNotes = createUnpricedNotes(onEvent);
 
   /** Takes one request from the key's allowance, for what is answered from memory. Throws `rate_limited`. */
@@ -75,16 +87,16 @@ export function createLimits({ now, onEvent = () => {}, ...options }: LimitsOpti
       if (meter.requests) take(meter.requests, 1);
       meter.running++;
     }
-    const pass = createPass({
-      keyName: key.name,
-      ...{ meters, enteredAt, allowance: allowanceFor(meters), forecast, now, onEvent },
-    });
-    return { ...pass, leave: (settled) => leave(pass, settled) };
-  }
-
-  function leave(pass: Pass, settled: Settled | null): void {
-    if (settled?.costNanoUsd === null && settled.model !== null) unpricedNotes.note(settled.model, now());
-    pass.leave(settled);
+    const visit: Visit = { keyName: key.name, meters, enteredAt, hold: null, isOver: false, house };
+    return {
+      allowance: allowanceFor(meters),
+      reserve: (ask) => reserve(visit, ask),
+      refuse: (ask) => refuse(visit, ask),
+      leave(settled) {
+        if (settled?.costNanoUsd === null && settled.model !== null) unpricedNotes.note(settled.model, now());
+        leave(visit, settled);
+      },
+    };
   }
 
   function checkRequests(meters: readonly Meter[], keyName: string): void {
@@ -152,11 +164,15 @@ export function createLimits({ now, onEvent = () => {}, ...options }: LimitsOpti
       return stateOf(metersOf(key, at), at);
     },
     /** The limits of a key and of its owner, with what is used of them. */
-    reportOf(key: LimitedKey): { key: LimitReport; user: LimitReport | null; at: number } {
+    reportOf(
+      key: LimitedKey,
+      { isSimulating = false } = {},
+    ): { key: LimitReport; user: LimitReport | null; at: number } {
       const at = now();
       const [own, owner] = metersOf(key, at);
       if (!own) throw new Error('every key has a meter');
-      return { key: reportOf(own, at), user: owner ? reportOf(owner, at) : null, at };
+      const moment = { at, isSimulating };
+      return { key: reportOf(own, moment), user: owner ? reportOf(owner, moment) : null, at };
     },
   };
 }

@@ -28,7 +28,8 @@ export interface BudgetReport {
   resetsAt: number;
 }
 
-export function reportOf(meter: Meter, at: number): LimitReport {
+/** `isSimulating` = requests are simulated now, so that what was spent on such is gone, too. */
+export function reportOf(meter: Meter, { at, isSimulating }: { at: number; isSimulating: boolean }): LimitReport {
   rollPurses(meter, at);
   const { rules, running } = meter;
   const limit = rules.concurrentRequests;
@@ -36,7 +37,7 @@ export function reportOf(meter: Meter, at: number): LimitReport {
     requestsPerMinute: gaugeAt(meter.requests, at),
     tokensPerMinute: gaugeAt(meter.tokens, at),
     concurrentRequests: limit === 0 ? null : { limit, running },
-    budgets: [...budgetOf(meter, 'day'), ...budgetOf(meter, 'month')],
+    budgets: [...budgetOf(meter, 'day', isSimulating), ...budgetOf(meter, 'month', isSimulating)],
     budgetMode: rules.isHard ? 'hard' : 'warn',
     maxRequestNanoUsd: rules.allowance.maxCostNanoUsd,
     allowedModels: rules.source.allowedModels ?? null,
@@ -66,12 +67,12 @@ function tighter(one: Gauge | null, other: Gauge | null): Gauge | null {
   return other.remaining < one.remaining ? other : one;
 }
 
-function budgetOf({ rules, ...meter }: Meter, period: PeriodName): BudgetReport[] {
+function budgetOf({ rules, ...meter }: Meter, period: PeriodName, isSimulating: boolean): BudgetReport[] {
   const budgetNanoUsd = rules.budgets[period];
   if (budgetNanoUsd === Infinity) return [];
   const { real, simulated, end } = meter[period];
   const reservedNanoUsd = real.held + simulated.held;
-  const remainingNanoUsd = Math.max(0, budgetNanoUsd - real.spent - reservedNanoUsd);
+  const remainingNanoUsd = Math.max(0, budgetNanoUsd - spentOf(meter[period], isSimulating) - reservedNanoUsd);
   const spentNanoUsd = spentOf(meter[period], false);
   return [
     {

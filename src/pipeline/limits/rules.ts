@@ -12,6 +12,7 @@ export interface Rules {
   concurrentRequests: number;
   /** Infinity = no budget. */
   budgets: { day: number; month: number };
+  hasBudget: boolean;
   isHard: boolean;
   allowance: Allowance;
 }
@@ -42,6 +43,7 @@ export function compileRules(source: LimitSet, defaultRequestsPerMinute: number)
       day: dailyBudgetNanoUsd ?? Number.POSITIVE_INFINITY,
       month: monthlyBudgetNanoUsd ?? Number.POSITIVE_INFINITY,
     },
+    hasBudget,
     isHard,
     allowance: {
       admits: admission(source.allowedModels),

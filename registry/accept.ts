@@ -1,0 +1,154 @@
+import type { PageProvenance, PriceMove } from './events.ts';
+import { fieldsOf, flattenRates, isSamePrice } from './flat-rates.ts';
+import { judgeMove, judgeNewOffer } from './guard.ts';
+import { holdsOn, isOf, movesOf, type Offer, rowOn } from './offers.ts';
+import type { Model, Rates } from './schema.ts';
+import type { ProviderMemory, WaitingPrice } from './update-memory.ts';
+
+/** Pages round: half of $0.25 is $0.13 on some. */
+const ROUNDING = 0.06;
+
+/** What is known beside a price list when it is judged. */
+export interface Circumstances {
+  /** All of the page's price lists of this model. */
+  own: readonly Offer[];
+  /** Models that should be on the page and are not. */
+  vanished: readonly Model[];
+  /** The page lacks something that it had, or has rows that are no prices: it may have been torn. */
+  isDamaged: boolean;
+  day: string;
+  memory: ProviderMemory;
+  approved: ReadonlySet<string>;
+  /** Whether a catalogue of somebody else has the same prices. */
+  confirms: (offer: Offer) => boolean;
+  provenance: PageProvenance;
+  /** Filled in: what waits for a second run. */
+  held: ProviderMemory['held'];
+  /** Filled in: what was not taken, for the operator to see. */
+  waiting: WaitingPrice[];
+  report: (event: { type: 'price_held' | 'price_quarantined' } & PriceMove) => void;
+}
+
+/** A price list is taken whole or not at all: half of a torn one would be a mixture nobody ever charged. */
+export function isAccepted(offer: Offer, model: Model, circumstances: Circumstances): boolean {
+  const { own, day, memory, approved, confirms, provenance, held } = circumstances;
+  if (approved.has(offer.model)) return true;
+  const moves = movesOf(offer, model, day);
+  const quarantined = moves.filter((move) => judgeMove(move) === 'quarantine');
+  if (!model.prices.some((row) => isOf(row, offer))) {
+    const standard = own.find(({ tier, promptOver }) => tier === 'standard' && promptOver === 0);
+    quarantined.push(...judgeNewOffer(offer, standard));
+  }
+  if (quarantined.length > 0) return refuse('quarantined', quarantined, circumstances);
+
+  const isSuspect =
+    own.some((one) => isOfVanished(one, model, circumstances)) ||
+    isCutName(offer, model, circumstances) ||
+    isOfStandard(offer, model, circumstances) ||
+    breaksProportion(offer, model, circumstances);
+  const suspicious = isSuspect ? moves : moves.filter((move) => judgeMove(move) === 'hold');
+  if (suspicious.length === 0 || confirms(offer)) return true;
+  const said = JSON.stringify(offer.segments.map(({ from, until, prices }) => ({ from, until, prices })));
+  const earlier = memory.held[offer.key];
+  if (earlier?.said === said && earlier.at < provenance.fetchedAt) return true;
+  held[offer.key] = { said, at: provenance.fetchedAt };
+  return refuse('held', suspicious, circumstances);
+}
+
+function refuse(
+  verdict: WaitingPrice['verdict'],
+  moves: readonly PriceMove[],
+  { waiting, report }: Circumstances,
+): false {
+  const distinct = new Map(moves.map((move) => [`${move.field} ${move.from}`, move]));
+  for (const move of distinct.values()) {
+    waiting.push({ verdict, ...move });
+    report({ type: `price_${verdict}`, ...move });
+  }
+  return false;
+}
+
+/**
+ * Where a page lost the lines between two models, or two tiers, the first name stands above the prices of the second, and the
+ * second is gone. Such prices are in the page and in the right shape; only that they are another list's gives them away.
+ */
+function isOfVanished(offer: Offer, model: Model, { own, vanished, memory, day }: Circumstances): boolean {
+  if (movesOf(offer, model, day).length === 0) return false;
+  const now = pricesOn(offer, day);
+  if (!now) return false;
+  const hasSame = (rates: Rates | undefined): boolean => {
+    if (rates?.input === undefined) return false;
+    return isSamePrice(now.input, rates.input) && isSamePrice(now.output, rates.output);
+  };
+  const isOfModel =
+    model.prices.length > 0 && vanished.some((other) => hasSame(rowOn(other.prices, offer, day)?.rates));
+  if (isOfModel && movesOf(offer, model, day).some(({ field }) => field === 'input')) return true;
+  const isThere = (tier: string) => own.some((one) => one.tier === tier && one.promptOver === offer.promptOver);
+  return model.prices.some((row) => {
+    const { tier, promptOver } = row;
+    const isGone = promptOver === offer.promptOver && holdsOn(row, day) && !isThere(tier);
+    return isGone && memory.keys.includes(`${model.id}|${tier}|${promptOver}`) && hasSame(row.rates);
+  });
+}
+
+/** A tier that had prices of its own and now has those of the standard one stands under the label of another table. */
+function isOfStandard(offer: Offer, model: Model, { own, day }: Circumstances): boolean {
+  if (offer.tier === 'standard') return false;
+  const [before, now] = [rowOn(model.prices, offer, day)?.rates, pricesOn(offer, day)];
+  const standard = own.find(({ tier, promptOver }) => tier === 'standard' && promptOver === offer.promptOver);
+  const usual = standard && pricesOn(standard, day);
+  if (!before || !now || !usual || isSamePrice(before.input, usual.input)) return false;
+  return isSamePrice(now.input, usual.input) && isSamePrice(now.output, usual.output);
+}
+
+/** A name that lost its middle or its end is another name, above the prices of the model whose name is gone. */
+function isCutName(offer: Offer, model: Model, { vanished, isDamaged, day }: Circumstances): boolean {
+  if (!isDamaged || model.prices.length > 0) return false;
+  const now = offer.segments.find((segment) => holdsOn(segment, day));
+  return vanished.some((other) => {
+    const rates = rowOn(other.prices, offer, day)?.rates;
+    return isSamePrice(now?.prices.input, rates?.input) && isShortened(other.id, model.id);
+  });
+}
+
+/** Whether a name comes of another by taking one piece out of its middle or end. */
+function isShortened(name: string, shorter: string): boolean {
+  if (shorter.length >= name.length) return false;
+  let same = 0;
+  while (same < shorter.length && name[same] === shorter[same]) same++;
+  return same > 0 && name.endsWith(shorter.slice(same));
+}
+
+/**
+ * Vendors reckon batch prices and cache writes from the input price. Where one changes and the other does not, as they did
+ * before, a row of a page that shows other damage, too, was torn: a price of the vendor's would have changed both.
+ */
+function breaksProportion(offer: Offer, model: Model, { own, isDamaged, day }: Circumstances): boolean {
+  if (!isDamaged) return false;
+  const [before, now] = [rowOn(model.prices, offer, day)?.rates, pricesOn(offer, day)];
+  if (!before || !now) return false;
+  const old = flattenRates(before);
+  const isWriteLeft = fieldsOf(now).some(([field, price]) => {
+    if (!field.startsWith('cacheWrite.')) return false;
+    return isBroken([old.get(field), old.get('input')], [price, now.input]);
+  });
+  if (isWriteLeft) return true;
+  const other = offer.tier === 'batch' ? 'standard' : offer.tier === 'standard' ? 'batch' : null;
+  const twin = own.find(({ tier, promptOver }) => tier === other && promptOver === offer.promptOver);
+  const [twinBefore, twinNow] = twin ? [rowOn(model.prices, twin, day)?.rates, pricesOn(twin, day)] : [];
+  if (!twinBefore || !twinNow) return false;
+  return (['input', 'output'] as const).some((field) =>
+    isBroken([before[field], twinBefore[field]], [now[field], twinNow[field]]),
+  );
+}
+
+type Pair = readonly [number | null | undefined, number | null | undefined];
+
+function isBroken([oldPart, oldWhole]: Pair, [part, whole]: Pair): boolean {
+  if (!oldPart || !oldWhole || !part || !whole) return false;
+  return Math.abs(part / whole / (oldPart / oldWhole) - 1) > ROUNDING;
+}
+
+function pricesOn(offer: Offer, day: string) {
+  return offer.segments.find((segment) => holdsOn(segment, day))?.prices;
+}
