@@ -23,7 +23,7 @@ const LEVELS = [
   ],
   ['src/pipeline', 'src/catalogue', 'src/reports'],
   ['src/http', 'src/dashboard', 'src/jobs'],
-  ['src/reports.ts', 'src/spent.ts', 'src/status.ts', 'src/demo', 'src/cli'],
+  ['src/reports.ts', 'src/spent.ts', 'src/status.ts', 'src/people.ts', 'src/provider-parts.ts', 'src/demo', 'src/cli'],
   ['src/services.ts'],
   ['src/app.ts'],
   ['src/main.ts', 'src/testing'],

@@ -1,15 +1,5 @@
 import { join } from 'node:path';
-import {
-  createAccounts,
-  createAuditLog,
-  createKeys,
-  createLinks,
-  createPasswords,
-  createPeople,
-  createSessionCookie,
-  createSessions,
-  createUserLimits,
-} from './accounts/index.ts';
+import { createAuditLog } from './accounts/index.ts';
 import { createCatalogue } from './catalogue/index.ts';
 import { createOverrides } from './catalogue/overrides.ts';
 import { createOwnServers } from './catalogue/own-servers.ts';
@@ -33,6 +23,7 @@ import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { Secret } from './lib/secret.ts';
 import { createKeyedHash, deriveKey } from './lib/secret-box.ts';
+import { createPeopleServices } from './people.ts';
 import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
 import { createCaller } from './pipeline/executor/caller.ts';
@@ -44,17 +35,13 @@ import type { Origin, Stages } from './pipeline/pipeline.ts';
 import { baselineFor, createRouter } from './pipeline/router/index.ts';
 import type { SideStages } from './pipeline/side-call.ts';
 import { createThoughts } from './pipeline/thoughts/index.ts';
+import { environmentKeys, keyHint, startWhenNeeded, stateOf } from './provider-parts.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
 import { createProviderHealth } from './providers/health.ts';
-import {
-  type CompatibleProvider,
-  findCompatibleKey,
-  KEYLESS,
-} from './providers/openai-compatible/compatible-config.ts';
+import { KEYLESS } from './providers/openai-compatible/compatible-config.ts';
 import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
-import { startSimulator } from './providers/simulator/index.ts';
 import { createKeyUsage } from './reports/key-usage.ts';
 import { createReports } from './reports.ts';
 import { createSettings } from './settings/index.ts';
@@ -212,9 +199,6 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     return providers().map(({ id, label }) => ({ id, label, state: stateOf(answering.get(id)) }));
   }
 
-  const passwords = createPasswords();
-  const tokenHash = createKeyedHash(deriveKey(masterKey, 'one-time tokens'));
-  const people = { db, now, passwords, onAudit: audit.write };
   const retention = createRetention({ db, now, log, days: settings.current });
 
   const jobs = [
@@ -251,36 +235,18 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     audit,
     settings,
     retention,
-    accounts: createAccounts({ ...people, hash: tokenHash }),
-    links: createLinks({ ...people, hash: tokenHash }),
-    people: createPeople({ ...people, onChange: reloadKeys }),
+    ...createPeopleServices({ db, now, config, masterKey, keyHash, audit, settings, reloadKeys, reloadUserLimits }),
     scheduler,
-    keys: createKeys({
-      ...{ db, hash: keyHash, now, onChange: reloadKeys, onAudit: audit.write },
-      defaultRequestsPerMinute: () => settings.current().requestsPerMinute,
-    }),
-    userLimits: createUserLimits({ db, onChange: reloadUserLimits, onAudit: audit.write }),
     keyUsage: createKeyUsage({ db, now }),
     takeSnapshot: () => takeSnapshot(join(config.dataDir, 'gateway.db')),
     testWebhook: config.webhook && createWebhookTest({ db, now, alerts, audit }),
     status: createStatus({
-      ...{
-        db,
-        now,
-        dataDir: config.dataDir,
-        settings,
-        writer,
-        ledger: stages.ledger,
-        cache: stages.cache,
-        live,
-        retention,
-      },
+      ...{ db, now, dataDir: config.dataDir, settings, writer, live, retention },
+      ...{ ledger: stages.ledger, cache: stages.cache },
       vendors: listVendors,
       hasWebhook: config.webhook !== null,
     }),
-    sessionCookie: createSessionCookie(config),
     live,
-    sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     ...createReports({ db, writer, now }),
     vendors: listVendors,
     providerDesk: createProviderDesk({
@@ -318,48 +284,4 @@ function cacheBounds({ cacheTtlSeconds, cacheMaxMib }: ReturnType<typeof cacheSi
 
 function dialectsOf(providers: readonly Provider[]): Map<string, string[]> {
   return new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
-}
-
-const KEY_VARIABLES = new Map([
-  ['openai', 'OPENAI_API_KEY'],
-  ['anthropic', 'ANTHROPIC_API_KEY'],
-  ['google', 'GEMINI_API_KEY'],
-]);
-
-/** How to give a provider its key. */
-function keyHint(providerId: string): string {
-  const variable = KEY_VARIABLES.get(providerId);
-  return variable ? `Set ${variable}, or add a key on the dashboard.` : 'Give it a key in data/providers.json.';
-}
-
-function stateOf(provider: Provider | undefined): Vendor['state'] {
-  if (!provider) return 'off';
-  return provider.isSimulated ? 'simulated' : 'connected';
-}
-
-interface KeyQuestion {
-  id: string;
-  config: Config;
-  compatible: CompatibleProvider[];
-  env: Record<string, string | undefined>;
-}
-
-function environmentKeys({ id, config, compatible, env }: KeyQuestion): HeldKey[] {
-  const vendor = Object.entries(config.apiKeys).find(([name]) => name === id)?.[1];
-  const own = compatible.find(({ provider }) => provider.id === id);
-  const key = vendor ?? (own && findCompatibleKey(own, env));
-  return key ? [{ id: `environment:${id}`, apiKey: key, weight: 1 }] : [];
-}
-
-function startWhenNeeded() {
-  let simulator: ReturnType<typeof startSimulator> | null = null;
-  return {
-    get() {
-      simulator ??= startSimulator();
-      return simulator;
-    },
-    async stop(): Promise<void> {
-      await simulator?.stop();
-    },
-  };
 }

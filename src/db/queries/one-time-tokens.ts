@@ -46,7 +46,11 @@ export async function listUsableTokens(db: Db, { purpose, now }: Omit<TokenQuery
     isNull(oneTimeTokens.usedAt),
     gt(oneTimeTokens.expiresAt, now),
   );
-  return await db.select().from(oneTimeTokens).where(isOpen).orderBy(desc(oneTimeTokens.createdAt), desc(oneTimeTokens.id));
+  return await db
+    .select()
+    .from(oneTimeTokens)
+    .where(isOpen)
+    .orderBy(desc(oneTimeTokens.createdAt), desc(oneTimeTokens.id));
 }
 
 /** The token that is gone now; null when there was none to use. */
