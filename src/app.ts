@@ -2,6 +2,8 @@ import { Elysia } from 'elysia';
 import { dashboardRoutes } from './dashboard/index.ts';
 import { GatewayError } from './errors.ts';
 import { adminRoutes } from './http/admin.ts';
+import { operationsRoutes } from './http/admin-operations.ts';
+import { peopleRoutes } from './http/admin-people.ts';
 import { providersApi } from './http/admin-providers.ts';
 import { registryRoutes } from './http/admin-registry.ts';
 import { requestRoutes } from './http/admin-requests.ts';
@@ -58,6 +60,8 @@ export function createApp(services: Services) {
     .use(countRoutes(enterSide))
     .use(modelsRoutes({ stages, listModels, log }))
     .use(adminRoutes(services))
+    .use(peopleRoutes(services))
+    .use(operationsRoutes(services))
     .use(registryRoutes(services))
     .use(providersApi(services))
     .use(requestRoutes(services))

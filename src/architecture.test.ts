@@ -10,6 +10,7 @@ const LEVELS = [
   ['src/chat', 'src/config.ts'],
   ['src/dialects', 'src/db', 'registry'],
   ['src/providers', 'src/vault', 'src/accounts', 'views'],
+  ['src/settings'],
   [
     'src/pipeline/auth',
     'src/pipeline/limits',
@@ -22,7 +23,7 @@ const LEVELS = [
   ],
   ['src/pipeline', 'src/catalogue', 'src/reports'],
   ['src/http', 'src/dashboard', 'src/jobs'],
-  ['src/reports.ts', 'src/spent.ts', 'src/demo', 'src/cli'],
+  ['src/reports.ts', 'src/spent.ts', 'src/status.ts', 'src/people.ts', 'src/provider-parts.ts', 'src/demo', 'src/cli'],
   ['src/services.ts'],
   ['src/app.ts'],
   ['src/main.ts', 'src/testing'],

@@ -21,6 +21,8 @@ const proxies = z.string().transform((text, context) => {
 });
 const webhookUrl = baseUrl.transform((url) => new URL(url));
 const count = z.coerce.number().int().nonnegative();
+/** At most a hundred years. */
+const days = count.max(36_500);
 
 const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8000),
@@ -52,9 +54,9 @@ const settings = z.object({
   REGISTRY_REFRESH: z.enum(['on', 'off']).default('on'),
   SHUTDOWN_SECONDS: count.max(DAY_SECONDS).default(30),
 
-  REQUEST_RETENTION_DAYS: count.default(0),
-  DETAIL_RETENTION_DAYS: count.default(30),
-  BODY_RETENTION_DAYS: count.default(7),
+  REQUEST_RETENTION_DAYS: days.default(0),
+  DETAIL_RETENTION_DAYS: days.default(30),
+  BODY_RETENTION_DAYS: days.default(7),
 
   WEBHOOK_URL: webhookUrl.optional(),
   WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').pipe(secret).optional(),

@@ -37,6 +37,7 @@ async function start(): Promise<void> {
   await greet(services, config.publicUrl ?? published);
   stopOnSignal(services, app);
   services.alerts.start();
+  services.retention.start();
   services.scheduler.start();
   warmUp(services.stages);
   if (options.demo) {

@@ -1,6 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
+import { createAuditLog } from './accounts/index.ts';
 import { createCatalogue } from './catalogue/index.ts';
 import { createOverrides } from './catalogue/overrides.ts';
 import { createOwnServers } from './catalogue/own-servers.ts';
@@ -10,46 +9,49 @@ import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
-import { insertLedgerRows, type StoredRequest } from './db/queries/ledger.ts';
+import { insertLedgerRows } from './db/queries/ledger.ts';
 import { findSetting, saveSetting } from './db/queries/settings.ts';
-import { listUserLimits } from './db/queries/users.ts';
+import { listDisabledUsers, listUserLimits } from './db/queries/users.ts';
+import { takeSnapshot } from './db/snapshot.ts';
 import { createAlerts } from './jobs/alerts.ts';
-import { pruneRegularly } from './jobs/prune-ledger.ts';
 import { followCatalogue, refreshRegistry } from './jobs/refresh-registry.ts';
+import { createRetention } from './jobs/retention.ts';
 import { createScheduler } from './jobs/scheduler.ts';
+import { createWebhookTest } from './jobs/webhook-test.ts';
 import { createClientOf } from './lib/client-of.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { Secret } from './lib/secret.ts';
 import { createKeyedHash, deriveKey } from './lib/secret-box.ts';
+import { createPeopleServices } from './people.ts';
 import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
 import { createCaller } from './pipeline/executor/caller.ts';
 import { createExecutor } from './pipeline/executor/index.ts';
-import { createLedger, type LedgerRows } from './pipeline/ledger/index.ts';
-import { sealBodies } from './pipeline/ledger/sealed-bodies.ts';
+import { createLedger } from './pipeline/ledger/index.ts';
+import { sealRows } from './pipeline/ledger/sealed-bodies.ts';
 import { createLedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
 import { baselineFor, createRouter } from './pipeline/router/index.ts';
 import type { SideStages } from './pipeline/side-call.ts';
 import { createThoughts } from './pipeline/thoughts/index.ts';
+import { environmentKeys, keyHint, startWhenNeeded, stateOf } from './provider-parts.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
 import { createProviderHealth } from './providers/health.ts';
-import {
-  type CompatibleProvider,
-  findCompatibleKey,
-  KEYLESS,
-} from './providers/openai-compatible/compatible-config.ts';
+import { KEYLESS } from './providers/openai-compatible/compatible-config.ts';
 import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
-import { startSimulator } from './providers/simulator/index.ts';
+import { createKeyUsage } from './reports/key-usage.ts';
 import { createOverviewReports } from './reports/overview.ts';
 import { createHealthBook } from './reports/provider-health.ts';
 import { createRequestReports } from './reports/requests.ts';
 import { createUsageReport } from './reports.ts';
+import { cacheBounds, cacheSizes } from './settings/cache-bounds.ts';
+import { createSettings } from './settings/index.ts';
 import { readSpent } from './spent.ts';
+import { createStatus } from './status.ts';
 import { createVault, type HeldKey, loadMasterKey, type Vendor } from './vault/index.ts';
 
 const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
@@ -129,15 +131,27 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     simulator: { mode: config.simulator, url: (vendor) => simulator.get().url(vendor) },
   });
 
+  const audit = createAuditLog({ db, now });
+  const settings = createSettings({
+    ...{ db, base: { ...config, ...config.retention, ...cacheSizes(config) }, onAudit: audit.write },
+    isGiven: (variable) => Boolean(env[variable]?.trim()),
+    isModel: (name) => baselineFor(catalogue.registry(), name) !== null,
+    onChange(values) {
+      stages.limits.replaceDefaultRequestsPerMinute(values.requestsPerMinute);
+      stages.cache.resize(cacheBounds(values));
+    },
+  });
+  await settings.load();
+
   const keyHash = createKeyedHash(deriveKey(masterKey, 'gateway keys'));
   const auth = createAuth({ hash: keyHash, now });
   const alerts = createAlerts({ db, now, log, webhook: config.webhook });
   const limits = createLimits({
     now,
-    defaultRequestsPerMinute: config.requestsPerMinute,
+    defaultRequestsPerMinute: settings.current().requestsPerMinute,
     onEvent: alerts.raise,
   });
-  const reloadKeys = async (): Promise<void> => auth.replaceKeys(await listAllKeys(db));
+  const reloadKeys = async (): Promise<void> => auth.replaceKeys(await listAllKeys(db), await listDisabledUsers(db));
   const reloadUserLimits = async (): Promise<void> => limits.replaceUserLimits(await listUserLimits(db));
   await reloadKeys();
   await reloadUserLimits();
@@ -147,7 +161,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const lastHour = createHealthBook({ now });
   const live = createLive({ now, logError: log.error });
   const writer = createLedgerWriter({
-    insert: async (rows) => insertLedgerRows(db, await Promise.all(rows.map((row) => sealed(bodyKey, row)))),
+    insert: async (rows) => insertLedgerRows(db, await Promise.all(rows.map((row) => sealRows(bodyKey, row)))),
     onStored(rows) {
       lastHour.see(rows.flatMap(({ attempts }) => attempts));
       live.publish();
@@ -157,17 +171,23 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   if (config.baselineModel !== null && !baselineFor(catalogue.registry(), config.baselineModel)) {
     throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
   }
-  const baseline = () => baselineFor(catalogue.registry(), config.baselineModel);
+  // A model that was chosen here and has left the catalogue since is no reason to tell no savings at all.
+  const baseline = () =>
+    baselineFor(catalogue.registry(), settings.current().baselineModel) ?? baselineFor(catalogue.registry(), null);
   const calling = { connect: connections.find, onOutcome: health.note };
   const stages: Stages = {
     auth,
     limits,
-    cache: createCache<Origin>({ ttlMs: config.cacheTtlMs, maxBytes: config.cacheMaxBytes, now }),
+    cache: createCache<Origin>({ ...cacheBounds(settings.current()), now }),
     router: createRouter({
       registry: catalogue.registry,
       isConnected: connections.isConnected,
       now,
-      settings: { defaultStrategy: config.defaultStrategy },
+      settings: {
+        get defaultStrategy() {
+          return settings.current().defaultStrategy;
+        },
+      },
       dialectsOf: (providerId) => dialects.get(providerId) ?? [],
       keyHint,
     }),
@@ -183,10 +203,11 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     ledger: createLedger({ write: writer.write, now, baseline: () => null }),
   };
 
+  const retention = createRetention({ db, now, log, days: () => ({ ...config.retention, ...settings.current() }) });
+
   const jobs = [
     ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
     followCatalogue({ catalogue }),
-    pruneRegularly({ db, now, ...config.retention }),
   ];
   const scheduler = createScheduler({
     jobs,
@@ -221,16 +242,22 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     writer,
     clientOf: createClientOf(config),
     alerts,
+    audit,
+    settings,
+    retention,
+    ...createPeopleServices({ db, now, config, masterKey, keyHash, audit, settings, reloadKeys, reloadUserLimits }),
     scheduler,
-    accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
-    keys: createKeys({
-      ...{ db, hash: keyHash, now, onChange: reloadKeys },
-      defaultRequestsPerMinute: config.requestsPerMinute,
+    keyUsage: createKeyUsage({ db, now }),
+    takeSnapshot: () => takeSnapshot(join(config.dataDir, 'gateway.db')),
+    testWebhook: config.webhook && createWebhookTest({ db, now, alerts, audit }),
+    status: createStatus({
+      ...{ db, now, dataDir: config.dataDir, settings, writer, live, retention },
+      ...{ ledger: stages.ledger, cache: stages.cache },
+      vendors: listVendors,
+      hasWebhook: config.webhook !== null,
     }),
-    userLimits: createUserLimits({ db, onChange: reloadUserLimits }),
-    sessionCookie: createSessionCookie(config),
     live,
-    sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
+    vendors: listVendors,
     providerDesk: createProviderDesk({
       ...{ db, now, providers, keysOf, connections, health, vault },
       originOf: (id) => (ownServers.find(id) ? 'own' : vendors.some((one) => one.id === id) ? 'vendor' : 'file'),
@@ -238,13 +265,13 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     usageOf: createUsageReport({ db, writer, now }),
     overview: createOverviewReports({ db, now, vendors: listVendors, health: lastHour, keys: auth.list, limits }),
     requests: createRequestReports({ db, now, bodyKey }),
-    vendors: listVendors,
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
       return catalogue.registry().models.length > 0;
     },
     async stop(): Promise<void> {
       live.stop();
+      await retention.stop();
       await catalogue.stop();
       await scheduler.stop();
       await writer.flush();
@@ -258,54 +285,4 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
 
 function dialectsOf(providers: readonly Provider[]): Map<string, string[]> {
   return new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
-}
-
-/** What was said goes into the database sealed or not at all. */
-async function sealed(key: KeyObject, { said, ...rows }: LedgerRows): Promise<StoredRequest> {
-  const { id, startedAt } = rows.request;
-  return { ...rows, bodies: said && (await sealBodies(key, said, { requestId: id, startedAt })) };
-}
-
-const KEY_VARIABLES = new Map([
-  ['openai', 'OPENAI_API_KEY'],
-  ['anthropic', 'ANTHROPIC_API_KEY'],
-  ['google', 'GEMINI_API_KEY'],
-]);
-
-/** How to give a provider its key. */
-function keyHint(providerId: string): string {
-  const variable = KEY_VARIABLES.get(providerId);
-  return variable ? `Set ${variable}, or add a key on the dashboard.` : 'Give it a key in data/providers.json.';
-}
-
-function stateOf(provider: Provider | undefined): Vendor['state'] {
-  if (!provider) return 'off';
-  return provider.isSimulated ? 'simulated' : 'connected';
-}
-
-interface KeyQuestion {
-  id: string;
-  config: Config;
-  compatible: CompatibleProvider[];
-  env: Record<string, string | undefined>;
-}
-
-function environmentKeys({ id, config, compatible, env }: KeyQuestion): HeldKey[] {
-  const vendor = Object.entries(config.apiKeys).find(([name]) => name === id)?.[1];
-  const own = compatible.find(({ provider }) => provider.id === id);
-  const key = vendor ?? (own && findCompatibleKey(own, env));
-  return key ? [{ id: `environment:${id}`, apiKey: key, weight: 1 }] : [];
-}
-
-function startWhenNeeded() {
-  let simulator: ReturnType<typeof startSimulator> | null = null;
-  return {
-    get() {
-      simulator ??= startSimulator();
-      return simulator;
-    },
-    async stop(): Promise<void> {
-      await simulator?.stop();
-    },
-  };
 }

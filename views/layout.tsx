@@ -101,6 +101,9 @@ const AccountMenu = ({ frame }: { frame: Frame }) => (
     </button>
     <div class="menu" id="account" popover="auto">
       <Preferences frame={frame} />
+      <a class="button wide-button" href="dashboard/account">
+        {frame.t.people.account}
+      </a>
       <form method="post" action="sign-out">
         <FormToken value={frame.viewer.formToken} />
         <button type="submit" class="wide-button">

@@ -52,19 +52,19 @@ export const PAGES = {
   },
   users: {
     ...{ path: 'dashboard/users', group: 'admin', roles: ADMINS, key: 'u' },
-    isBuilt: false,
+    isBuilt: true,
   },
   audit: {
     ...{ path: 'dashboard/audit', group: 'admin', roles: ADMINS, key: 'a' },
-    isBuilt: false,
+    isBuilt: true,
   },
   settings: {
     ...{ path: 'dashboard/settings', group: 'admin', roles: ADMINS, key: 's' },
-    isBuilt: false,
+    isBuilt: true,
   },
   status: {
     ...{ path: 'dashboard/status', group: 'admin', roles: OVERSEERS, key: 'h' },
-    isBuilt: false,
+    isBuilt: true,
   },
 } as const satisfies Record<string, PageEntry>;
 

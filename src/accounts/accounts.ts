@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../db/client.ts';
 import { isTokenUsable, replaceOneTimeToken } from '../db/queries/one-time-tokens.ts';
-import { findUserByEmail, hasAdmin, insertFirstAdmin, raiseSessionVersion } from '../db/queries/users.ts';
+import { findUserByEmail, hasAdmin, insertFirstAdmin, listUsers, raiseSessionVersion } from '../db/queries/users.ts';
 import { GatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { KeyedHash } from '../lib/secret-box.ts';
-import { createPasswords } from './password.ts';
+import type { Audit } from './audit.ts';
+import { createPasswords, type Passwords } from './password.ts';
 import type { Account } from './permissions.ts';
 import { checkEmail, checkPassword, checkPersonName, isPossiblePassword, normalizeEmail } from './rules.ts';
 import { createThrottle } from './throttle.ts';
@@ -17,10 +18,13 @@ interface AccountsOptions {
   /** Keyed hash of one-time tokens. */
   hash: KeyedHash;
   now: Clock;
+  onAudit?: Audit | undefined;
+  passwords?: Passwords | undefined;
 }
 
 interface SetupRequest {
   token: string;
+  address?: string | undefined;
   email: string;
   name?: string | undefined;
   password: string;
@@ -36,8 +40,7 @@ interface SignInRequest {
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** The people of this gateway: how the first one gets in, and how everybody proves to be themselves. */
-export function createAccounts({ db, hash, now }: AccountsOptions) {
-  const passwords = createPasswords();
+export function createAccounts({ db, hash, now, onAudit, passwords = createPasswords() }: AccountsOptions) {
   const throttle = createThrottle(now);
 
   /** A new setup token, in place of any unused one; null once there is an admin. It is good for one use within a day. */
@@ -46,7 +49,7 @@ export function createAccounts({ db, hash, now }: AccountsOptions) {
     const token = randomBytes(32).toString('base64url');
     const createdAt = now();
     const row = { id: Bun.randomUUIDv7(), purpose: 'setup', hash: hash(token), createdAt } as const;
-    await replaceOneTimeToken(db, { ...row, expiresAt: createdAt + SETUP_TOKEN_LIFE_MS, usedAt: null });
+    await replaceOneTimeToken(db, { ...row, expiresAt: createdAt + SETUP_TOKEN_LIFE_MS });
     return token;
   }
 
@@ -59,7 +62,7 @@ export function createAccounts({ db, hash, now }: AccountsOptions) {
   }
 
   /** Makes the first admin and uses the token up, both or neither. Throws `forbidden` or `invalid_request`. */
-  async function setup({ token, password, ...person }: SetupRequest): Promise<Account> {
+  async function setup({ token, password, address, ...person }: SetupRequest): Promise<Account> {
     if (await isSetUp()) throw alreadySetUp();
     // Before the password is hashed, so that a stranger cannot make us work.
     if (!(await isSetupToken(token))) throw unusableToken();
@@ -75,7 +78,9 @@ export function createAccounts({ db, hash, now }: AccountsOptions) {
     const outcome = await insertFirstAdmin(db, { user, tokenHash: hash(token) });
     if (outcome === 'admin-exists') throw alreadySetUp();
     if (outcome === 'token-unusable') throw unusableToken();
-    return accountOf(user);
+    const account = accountOf(user);
+    onAudit?.({ actor: { ...account, address }, action: 'setup', subject: { kind: 'gateway', id: null, name: null } });
+    return account;
   }
 
   /**
@@ -91,10 +96,17 @@ export function createAccounts({ db, hash, now }: AccountsOptions) {
     const isActive = user !== null && user.disabledAt === null;
     const isRight =
       isPossiblePassword(password) && (await passwords.verify(password, isActive ? user.passwordHash : null));
-    if (!isRight || !isActive) throw new GatewayError('invalid_key', 'The e-mail or the password is wrong.');
-
+    if (!isRight || !isActive) {
+      // What was typed is not kept: it may be a password in the wrong field.
+      const subject = { kind: 'user', id: user?.id ?? null, name: user?.name ?? null } as const;
+      onAudit?.({ actor: null, action: 'session.refuse', subject, details: { address } });
+      throw new GatewayError('invalid_key', 'The e-mail or the password is wrong.');
+    }
     throttle.forgive(attempt);
-    return accountOf(user);
+    const account = accountOf(user);
+    const subject = { kind: 'user', id: user.id, name: user.name } as const;
+    onAudit?.({ actor: { ...account, address }, action: 'session.sign-in', subject });
+    return account;
   }
 
   /** Ends every session of this person, wherever it is. */
@@ -102,7 +114,12 @@ export function createAccounts({ db, hash, now }: AccountsOptions) {
     return raiseSessionVersion(db, userId);
   }
 
-  return { issueSetupToken, isSetUp, isSetupToken, setup, signIn, signOutEverywhere };
+  /** How everybody is called, by their id. */
+  async function names(): Promise<Map<string, string>> {
+    return new Map((await listUsers(db)).map(({ id, name }) => [id, name]));
+  }
+
+  return { names, issueSetupToken, isSetUp, isSetupToken, setup, signIn, signOutEverywhere };
 }
 
 export function accountOf({ id, email, name, role }: Account): Account {

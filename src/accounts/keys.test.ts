@@ -11,7 +11,7 @@ let db: Db;
 let seenByAuth: string[][];
 const keys = () =>
   createKeys({
-    ...{ db, hash, now: () => 1000, defaultRequestsPerMinute: 3000 },
+    ...{ db, hash, now: () => 1000, defaultRequestsPerMinute: () => 3000 },
     onChange: async () => void seenByAuth.push((await listAllKeys(db)).map((row) => `${row.name} ${row.revokedAt}`)),
   });
 
@@ -36,9 +36,10 @@ test('a new key is told once, kept as a hash, and known to auth before it is tol
   expect(key).toMatch(/^gw-[\w-]{43}$/);
   expect(row).toEqual({
     ...{ id: row.id, userId: 'admin', name: 'app', prefix: key.slice(0, 9), strategy: 'cost', fallbackModels: ['a/b'] },
-    ...{ limits: {}, storesBodies: false, createdAt: 1000, expiresAt: null, revokedAt: null, lastUsedAt: null },
+    ...{ limits: {}, createdAt: 1000, expiresAt: null, revokedAt: null, lastUsedAt: null },
+    ...{ previousUntil: null, storesBodies: false },
   });
-  expect(await listAllKeys(db)).toEqual([{ ...row, hash: hash(key) }]);
+  expect(await listAllKeys(db)).toEqual([{ ...row, hash: hash(key), previousHash: null }]);
   expect(seenByAuth).toEqual([['app null']]);
   expect(JSON.stringify(await keys().list(admin))).not.toContain(hash(key));
 });

@@ -2,7 +2,10 @@ import type { User } from '../db/schema.ts';
 import { GatewayError } from '../errors.ts';
 
 /** A person as the rest of the program knows them: nothing of the password. */
-export type Account = Pick<User, 'id' | 'email' | 'name' | 'role'>;
+export interface Account extends Pick<User, 'id' | 'email' | 'name' | 'role'> {
+  /** Where they act from, as far as that is known. */
+  address?: string | undefined;
+}
 
 /** Who may do what. What is not listed here nobody may do; everybody who is signed in may look at the overview. */
 const ALLOWED = {
@@ -16,6 +19,13 @@ const ALLOWED = {
   /** Without this a key can be made narrower than its maker, not wider: nobody may give a key more than they have. */
   'set-key-limits': ['admin'],
   'set-user-limits': ['admin'],
+  /** Keys that belong to somebody else from the start. */
+  'make-keys-for-others': ['admin'],
+  'manage-people': ['admin'],
+  'see-audit': ['admin'],
+  'change-settings': ['admin'],
+  'see-status': ['admin', 'viewer'],
+  'take-backups': ['admin'],
   'see-providers': ['admin', 'viewer'],
   'change-provider-keys': ['admin'],
   'change-catalogue': ['admin'],

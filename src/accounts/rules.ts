@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { GatewayError } from '../errors.ts';
 
+export const ROLES = ['admin', 'member', 'viewer'] as const;
+
 const MIN_PASSWORD_LENGTH = 12;
 const MAX_PASSWORD_LENGTH = 256;
 const MAX_NAME_LENGTH = 100;
@@ -24,6 +26,13 @@ export function checkPersonName(name: string | undefined, email: string): string
   const trimmed = name?.trim() || email.slice(0, email.lastIndexOf('@'));
   if (trimmed.length <= MAX_NAME_LENGTH) return trimmed;
   throw new GatewayError('invalid_request', `A name has at most ${MAX_NAME_LENGTH} characters.`, { param: 'name' });
+}
+
+/** Throws `invalid_request`. */
+export function checkRole(role: unknown): (typeof ROLES)[number] {
+  const known = ROLES.find((each) => each === role);
+  if (known) return known;
+  throw new GatewayError('invalid_request', `A role is one of ${ROLES.join(', ')}.`, { param: 'role' });
 }
 
 /** Throws `invalid_request`. Length is what makes a password hard to guess, so there are no rules about its letters. */

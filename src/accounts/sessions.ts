@@ -3,7 +3,7 @@ import { jwt } from '@elysiajs/jwt';
 import { z } from 'zod';
 import type { Db } from '../db/client.ts';
 import { deleteSetting, findSetting, listSettings, saveSetting } from '../db/queries/settings.ts';
-import { findUser } from '../db/queries/users.ts';
+import { findUser, touchUser } from '../db/queries/users.ts';
 import { GatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createKeyedHash, deriveKey } from '../lib/secret-box.ts';
@@ -14,6 +14,9 @@ export const SESSION_SECONDS = 12 * 3600;
 
 /** However often it is renewed, after a week a person signs in again. */
 const LONGEST_SECONDS = 7 * 24 * 3600;
+
+/** How exactly it is known when a person was here last. */
+const SEEN_MS = 5 * 60_000;
 
 /** Where ended sessions are remembered until their tokens have expired. */
 const ENDED = 'ended-session:';
@@ -79,6 +82,7 @@ export function createSessions({ db, key, now }: SessionsOptions) {
     const user = await findUser(db, claims.sub);
     if (!user || user.disabledAt !== null || user.sessionVersion !== claims.version) return null;
     if ((await findSetting(db, ENDED + claims.sid)) !== null) return null;
+    if (user.lastSeenAt === null || now() - user.lastSeenAt >= SEEN_MS) await touchUser(db, user.id, now());
     const { sid: id, version, since, exp: expiresAt } = claims;
     return { id, account: accountOf(user), formToken: formTokenOf(id), version, since, expiresAt };
   }

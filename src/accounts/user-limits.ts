@@ -1,7 +1,7 @@
 import type { Db } from '../db/client.ts';
 import type { LimitSet } from '../db/limit-set.ts';
 import { changeUserLimits, findUser } from '../db/queries/users.ts';
-import type { Audit } from './audit.ts';
+import { type Audit, changesBetween } from './audit.ts';
 import { patchLimits } from './limits.ts';
 import { type Account, demand } from './permissions.ts';
 
@@ -28,7 +28,9 @@ export function createUserLimits({ db, onChange, onAudit }: UserLimitsOptions) {
       const changed = changeUserLimits(db, userId, (limits) => patchLimits(limits, change));
       if (!changed) return null;
       await onChange?.();
-      onAudit?.({ actorId: account.id, action: 'user-limits.change', subjectId: userId, ...changed });
+      const name = (await findUser(db, userId))?.name ?? null;
+      const details = changesBetween(changed.before, changed.after);
+      onAudit?.({ actor: account, action: 'user-limits.change', subject: { kind: 'user', id: userId, name }, details });
       return changed.after;
     },
   };

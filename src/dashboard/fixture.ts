@@ -1,5 +1,17 @@
 import { Elysia } from 'elysia';
-import { type Account, createAccounts, createKeys, createSessionCookie, createSessions } from '../accounts/index.ts';
+import type { StatusReport } from '../../views/pages/status.tsx';
+import {
+  type Account,
+  createAccounts,
+  createAuditLog,
+  createKeys,
+  createLinks,
+  createPasswords,
+  createPeople,
+  createSessionCookie,
+  createSessions,
+  createUserLimits,
+} from '../accounts/index.ts';
 import { createOwnServers } from '../catalogue/own-servers.ts';
 import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
@@ -7,9 +19,11 @@ import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
 import { createLimits } from '../pipeline/limits/index.ts';
 import { createProviderHealth } from '../providers/health.ts';
+import { createKeyUsage } from '../reports/key-usage.ts';
 import { createOverviewReports } from '../reports/overview.ts';
 import { createHealthBook } from '../reports/provider-health.ts';
 import { createRequestReports } from '../reports/requests.ts';
+import { createSettings, type SettingValues } from '../settings/index.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
 import { createLive, dashboardRoutes } from './index.ts';
 import type { DashboardOptions } from './options.ts';
@@ -29,6 +43,21 @@ export const REQUEST: LatestRequest = {
   ...{ costNanoUsd: 12_300, isSimulated: false, errorCode: null, isUsageEstimated: false },
 };
 
+const SETTINGS: SettingValues = {
+  ...{ defaultStrategy: 'balanced', baselineModel: null, requestsPerMinute: 3000, cacheTtlSeconds: 3600 },
+  ...{ cacheMaxMib: 64, requestDays: 0, detailDays: 30 },
+};
+
+export const STATUS: StatusReport = {
+  ...{ version: '1.2.3', bunVersion: '1.4.5', startedAt: Date.UTC(2029, 11, 30), at: Date.UTC(2030, 0, 1) },
+  ...{ memoryBytes: 96_000_000, databaseBytes: 52_000_000, walBytes: 4_000_000, requestsEver: 1_234_567 },
+  ...{ requestDays: 0, detailDays: 30, queueDepth: 3, openRequests: 2, livePages: 1 },
+  cache: { entries: 12, bytes: 4_000_000, maxBytes: 64_000_000 },
+  vendors: [{ id: 'openai', label: 'OpenAI', state: 'connected' }],
+  prune: { at: Date.UTC(2029, 11, 31, 23), durationMs: 12, count: 7 },
+  webhook: { pending: 1, failed: 2 },
+};
+
 /** A whole dashboard over an empty database, with a browser in front of it that keeps its cookie. */
 export function createTestDashboard(config: DashboardOptions['config'] = { publicUrl: null, basePath: '' }) {
   const clock = { ms: Date.UTC(2030, 0, 1) };
@@ -36,9 +65,15 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
   const db = openDatabase(':memory:');
   const masterKey = createKey(new Uint8Array(32).fill(9));
   const hash = createKeyedHash(deriveKey(masterKey, 'hash'));
-  const accounts = createAccounts({ db, hash, now });
+  const audit = createAuditLog({ db, now });
+  const people = { db, now, passwords: createPasswords(), onAudit: audit.write };
+  const accounts = createAccounts({ ...people, hash });
+  const settings = createSettings({
+    ...{ db, base: SETTINGS, onAudit: audit.write, isModel: (name) => name === 'small-model' },
+    isGiven: (variable) => variable === 'CACHE_MAX_MIB',
+  });
   const sessions = createSessions({ db, key: deriveKey(masterKey, 'sessions'), now });
-  const keys = createKeys({ db, hash, now });
+  const keys = createKeys({ db, hash, now, onAudit: audit.write });
   const vault = createVault({ db, masterKey, now });
   const health = createProviderHealth(now);
   const ownServers = createOwnServers({ db, now, taken: ['openai', 'google'], onChange: () => {} });
@@ -87,6 +122,15 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       live,
       clientOf: createClientOf({ isTrustedProxy: () => false, publicUrl: config.publicUrl }),
       accounts,
+      audit,
+      settings,
+      people: createPeople(people),
+      links: createLinks({ ...people, hash }),
+      userLimits: createUserLimits({ db, onAudit: audit.write }),
+      keyUsage: createKeyUsage({ db, now }),
+      status: async () => STATUS,
+      takeSnapshot: async () => ({ bytes: 6, stream: new Blob(['SQLite']).stream() }),
+      testWebhook: null,
       sessions,
       keys,
       vault,
@@ -108,7 +152,23 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     return account;
   }
 
-  return { app, browser, clock, db, failures, live, accounts, keys, ledger, sessions, signIn, vault, vendors };
+  return {
+    app,
+    browser,
+    clock,
+    db,
+    audit,
+    settings,
+    failures,
+    live,
+    accounts,
+    keys,
+    ledger,
+    sessions,
+    signIn,
+    vault,
+    vendors,
+  };
 }
 
 const EVERYONE: Account = { id: '', email: '', name: '', role: 'admin' };

@@ -32,6 +32,7 @@ export const createGuard = (options: DashboardOptions, pageId: PageId | null) =>
       if (isChange && !isSameOrigin(request, client)) return status(403, crossOriginPage(visit));
 
       const session = await sessions.read(sessionCookie.read(request));
+      if (session) session.account.address = client.address;
       if (!session) return status(visit.isHtmx ? 200 : 302, redirect(visit, 'sign-in'));
 
       const form = isChange ? await attempt(readForm(request)) : { value: new URLSearchParams(), refusal: null };

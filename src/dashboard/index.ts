@@ -1,6 +1,10 @@
 import { Elysia } from 'elysia';
+import { accountRoutes } from './account.tsx';
 import { assetRoutes } from './assets.ts';
+import { auditRoutes } from './audit.tsx';
+import { keyRoutes } from './key.tsx';
 import { keysRoutes } from './keys.tsx';
+import { linkRoutes } from './links.tsx';
 import { liveRoutes } from './live-routes.ts';
 import { missingRoutes } from './missing.tsx';
 import type { DashboardOptions } from './options.ts';
@@ -9,14 +13,26 @@ import { preferenceRoutes } from './preferences.ts';
 import { ownServersRoutes, providersRoutes } from './providers.tsx';
 import { requestsRoutes } from './requests.tsx';
 import { signInRoutes, signOutRoutes } from './session.tsx';
+import { settingsRoutes } from './settings.tsx';
 import { setupRoutes } from './setup.tsx';
+import { statusRoutes } from './status.tsx';
+import { usersRoutes } from './users.tsx';
 
 export { createLive } from './live.ts';
 export type { DashboardOptions } from './options.ts';
 export type { KeySpend, LatestRequest, Overview, Totals } from './overview-data.ts';
 
 /** The only routes here that somebody without a session gets more from than the way to the sign-in page. */
-export const PUBLIC_PATHS = ['/', '/setup', '/sign-in', '/preferences', '/assets/:name', '/favicon.ico'] as const;
+export const PUBLIC_PATHS = [
+  '/',
+  '/setup',
+  '/sign-in',
+  '/invite',
+  '/reset',
+  '/preferences',
+  '/assets/:name',
+  '/favicon.ico',
+] as const;
 
 /** The pages for people. */
 export const dashboardRoutes = (options: DashboardOptions) =>
@@ -24,12 +40,19 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(assetRoutes())
     .use(setupRoutes(options))
     .use(signInRoutes(options))
+    .use(linkRoutes(options))
     .use(preferenceRoutes(options))
     .use(signOutRoutes(options))
     .use(liveRoutes(options))
     .use(overviewRoutes(options))
     .use(requestsRoutes(options))
     .use(keysRoutes(options))
+    .use(keyRoutes(options))
+    .use(accountRoutes(options))
+    .use(usersRoutes(options))
+    .use(auditRoutes(options))
+    .use(settingsRoutes(options))
+    .use(statusRoutes(options))
     .use(providersRoutes(options))
     .use(ownServersRoutes(options))
     .use(missingRoutes(options));

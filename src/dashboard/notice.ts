@@ -9,6 +9,17 @@ const PARAMETER = 'done';
  */
 const NOTICES = {
   'key-revoked': (t: Copy) => t.keys.revokedNotice,
+  'key-restored': (t: Copy) => t.keys.restoredNotice,
+  'key-saved': (t: Copy) => t.keys.savedNotice,
+  'invitation-withdrawn': (t: Copy) => t.people.withdrawnNotice,
+  'role-changed': (t: Copy) => t.people.roleNotice,
+  'user-disabled': (t: Copy) => t.people.disabledNotice,
+  'user-enabled': (t: Copy) => t.people.enabledNotice,
+  'user-limits': (t: Copy) => t.people.limitsNotice,
+  'signed-out': (t: Copy) => t.people.signedOutNotice,
+  'name-changed': (t: Copy) => t.people.nameNotice,
+  'password-changed': (t: Copy) => t.people.passwordNotice,
+  'settings-saved': (t: Copy) => t.operations.settings.savedNotice,
   'provider-connected': (t: Copy) => t.providers.connectedNotice,
   'provider-removed': (t: Copy) => t.providers.removedNotice,
   'provider-weight': (t: Copy) => t.providers.weightNotice,

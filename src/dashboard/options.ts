@@ -1,12 +1,29 @@
-import type { Accounts, Keys, SessionCookie, Sessions } from '../accounts/index.ts';
+import type { StatusReport } from '../../views/pages/status.tsx';
+import type {
+  Account,
+  Accounts,
+  AuditLog,
+  Keys,
+  Links,
+  People,
+  SessionCookie,
+  Sessions,
+  UserLimits,
+} from '../accounts/index.ts';
 import type { OwnServers } from '../catalogue/own-servers.ts';
 import type { ProviderDesk } from '../catalogue/provider-desk.ts';
+import type { Snapshot } from '../db/snapshot.ts';
 import type { ClientOf } from '../lib/client-of.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { KeyUsageReports } from '../reports/key-usage.ts';
 import type { RequestReports } from '../reports/requests.ts';
+import type { Settings } from '../settings/index.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
 import type { Live } from './live.ts';
 import type { Overview } from './overview-data.ts';
+
+/** What became of a message: null = it arrived, else why it did not. */
+export type WebhookOutcome = string | null;
 
 /** Everything the dashboard needs of the rest of the program. */
 export interface DashboardOptions {
@@ -20,6 +37,16 @@ export interface DashboardOptions {
   sessions: Sessions;
   sessionCookie: SessionCookie;
   keys: Keys;
+  userLimits: UserLimits;
+  people: People;
+  links: Links;
+  audit: AuditLog;
+  settings: Settings;
+  keyUsage: KeyUsageReports;
+  status: () => Promise<StatusReport>;
+  takeSnapshot: () => Promise<Snapshot>;
+  /** Sends an event to the webhook, for somebody; null where there is none. */
+  testWebhook: ((account: Account) => Promise<WebhookOutcome>) | null;
   vault: Vault;
   /** Every provider, in the order they are shown. Asked each time, because a new key changes a state. */
   vendors: () => readonly Vendor[];

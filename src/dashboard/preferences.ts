@@ -10,7 +10,7 @@ import { LANGUAGE_COOKIE, THEME_COOKIE, themeOf, visitOf } from './visit.ts';
 const YEAR_SECONDS = 365 * 86_400;
 
 /** Pages of ours with a query, and nothing a browser would read as another site. */
-const OUR_PAGE = /^(?:dashboard|sign-in|setup)(?:\/[\w/.-]*)?(?:\?[\x21-\x7e]*)?$/;
+const OUR_PAGE = /^(?:dashboard|sign-in|setup|invite|reset)(?:\/[\w/.-]*)?(?:\?[\x21-\x7e]*)?$/;
 
 /** The switches of language and theme, kept in the browser: they work before anybody is signed in. */
 export const preferenceRoutes = (options: DashboardOptions) =>

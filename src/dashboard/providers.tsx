@@ -15,7 +15,7 @@ const EMPTY = { provider: '', name: '', weight: '1' };
 
 /** `/dashboard/providers`: whose models answer, how well, and with which keys of ours. */
 export const providersRoutes = (options: DashboardOptions) => {
-  const { vault, providerDesk } = options;
+  const { vault, providerDesk, audit } = options;
   const propsOf = async (account: Account) => ({
     providers: await providerDesk.list(),
     canChange: may(account, 'change-provider-keys'),
@@ -28,7 +28,9 @@ export const providersRoutes = (options: DashboardOptions) => {
       throw new GatewayError('invalid_request', 'Choose one of the providers listed here.', { param: 'provider' });
     }
     const weight = form.has('weight') && field(form, 'weight') !== '' ? Number(field(form, 'weight')) : undefined;
-    return await vault.add({ provider, name: field(form, 'name'), key: new Secret(field(form, 'key')), weight });
+    const added = await vault.add({ provider, name: field(form, 'name'), key: new Secret(field(form, 'key')), weight });
+    audit.providerKey(account, 'add', added);
+    return added;
   }
 
   /** For an admin alone; what is not there any more is not found. */

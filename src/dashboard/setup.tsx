@@ -36,7 +36,8 @@ export const setupRoutes = (options: DashboardOptions) => {
         const [token, email, name] = [read('token'), read('email'), read('name')];
         // The switch of language leads back to the link, which a form's own address has lost.
         const frame = { ...visit, path: `setup?token=${encodeURIComponent(token)}` };
-        const setup = await attempt(accounts.setup({ token, email, name, password: read('password') }));
+        const { address } = client;
+        const setup = await attempt(accounts.setup({ token, email, name, password: read('password'), address }));
         if (setup.refusal) {
           const { refusal } = setup;
           if (await accounts.isSetUp()) return redirect(visit, 'sign-in');

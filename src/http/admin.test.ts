@@ -2,7 +2,9 @@ import { beforeAll, beforeEach, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
 import {
   type Account,
+  type AuditNote,
   createAccounts,
+  createAuditLog,
   createKeys,
   createSessionCookie,
   createSessions,
@@ -41,13 +43,27 @@ function createApi() {
   const sessions = createSessions({ db, key: deriveKey(master, 'sessions'), now });
   const sessionCookie = createSessionCookie({ publicUrl: null, basePath: '' });
   const audited: string[] = [];
-  const onAudit = ({ action }: { action: string }) => void audited.push(action);
-  const keys = createKeys({ db, hash, now, onAudit, defaultRequestsPerMinute: 3000 });
+  const audit = createAuditLog({ db, now });
+  const onAudit = (note: AuditNote) => {
+    audited.push(note.action);
+    audit.write(note);
+  };
+  const keys = createKeys({ db, hash, now, onAudit, defaultRequestsPerMinute: () => 3000 });
   const userLimits = createUserLimits({ db, onAudit });
   const vault = createVault({ db, masterKey: master, now });
   const clientOf = createClientOf({ isTrustedProxy: () => false, publicUrl: null });
   const app = new Elysia().use(
-    adminRoutes({ sessionCookie, accounts, sessions, keys, userLimits, vault, vendors: () => VENDORS, clientOf }),
+    adminRoutes({
+      sessionCookie,
+      accounts,
+      sessions,
+      keys,
+      userLimits,
+      audit,
+      vault,
+      vendors: () => VENDORS,
+      clientOf,
+    }),
   );
 
   async function call(method: string, path: string, { token, body, headers = {} }: CallOptions = {}) {
@@ -270,5 +286,6 @@ test('an admin changes the limits of a key and of a person; everybody else may l
   expect(wide).toMatchObject({ status: 403, body: { error: { param: 'limits.requestsPerMinute' } } });
   const narrow = { name: 'x', limits: { requestsPerMinute: 8 } };
   expect((await api.call('POST', '/keys', { token: member, body: narrow })).status).toBe(201);
-  expect(api.audited).toEqual(['key.change', 'key.change', 'key.change', 'user-limits.change']);
+  const changes = ['key.change', 'key.change', 'key.change', 'user-limits.change'];
+  expect(api.audited).toEqual(['key.make', ...changes, 'key.make']);
 });

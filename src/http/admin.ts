@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import { z } from 'zod';
-import { type Accounts, demand, type Keys, type UserLimits } from '../accounts/index.ts';
+import { type Accounts, type AuditLog, demand, type Keys, type UserLimits } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { ClientOf } from '../lib/client-of.ts';
 import { Secret } from '../lib/secret.ts';
@@ -28,6 +28,7 @@ interface AdminOptions extends Door {
   accounts: Accounts;
   keys: Keys;
   userLimits: UserLimits;
+  audit: AuditLog;
   vault: Vault;
   vendors: () => readonly Vendor[];
   clientOf: ClientOf;
@@ -51,9 +52,10 @@ const doorRoutes = ({ accounts, sessions, sessionCookie, clientOf }: AdminOption
   new Elysia()
     .post(
       '/setup',
-      ({ request }) =>
+      ({ request, server }) =>
         answer(async () => {
-          const account = await accounts.setup(await readBody(request, setupBody));
+          const { address } = clientOf(request, server);
+          const account = await accounts.setup({ ...(await readBody(request, setupBody)), address });
           return json({ token: await sessions.start(account.id) }, 201);
         }),
       { parse: 'none' },
@@ -75,19 +77,19 @@ const doorRoutes = ({ accounts, sessions, sessionCookie, clientOf }: AdminOption
       }),
     );
 
-const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
+const keyRoutes = ({ keys, sessions, sessionCookie, clientOf }: AdminOptions) =>
   new Elysia()
-    .get('/keys', ({ request }) =>
+    .get('/keys', ({ request, server }) =>
       answer(async () => {
-        const { account } = await authenticate(request, { sessions, sessionCookie });
+        const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
         return json({ keys: await keys.list(account) });
       }),
     )
     .post(
       '/keys',
-      ({ request }) =>
+      ({ request, server }) =>
         answer(async () => {
-          const { account } = await authenticate(request, { sessions, sessionCookie });
+          const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
           const { key, row } = await keys.mint(account, await readBody(request, keyBody));
           return json({ ...row, key }, 201);
         }),
@@ -95,65 +97,72 @@ const keyRoutes = ({ keys, sessions, sessionCookie }: AdminOptions) =>
     )
     .patch(
       '/keys/:id',
-      ({ request, params }) =>
+      ({ request, params, server }) =>
         answer(async () => {
-          const { account } = await authenticate(request, { sessions, sessionCookie });
+          const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
           const row = await keys.change(account, params.id, await readBody(request, changeBody));
           return row ? json(row) : refuse(noSuchKey());
         }),
       { parse: 'none' },
     )
-    .delete('/keys/:id', ({ request, params }) =>
+    .delete('/keys/:id', ({ request, params, server }) =>
       answer(async () => {
-        const { account } = await authenticate(request, { sessions, sessionCookie });
+        const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
         return (await keys.revoke(account, params.id)) ? done() : refuse(noSuchKey());
       }),
     );
 
 /** What a person may use with all their keys together. */
-const userLimitRoutes = ({ sessions, sessionCookie, userLimits }: AdminOptions) =>
+const userLimitRoutes = ({ sessions, sessionCookie, userLimits, clientOf }: AdminOptions) =>
   new Elysia()
-    .get('/users/:id/limits', ({ request, params }) =>
+    .get('/users/:id/limits', ({ request, params, server }) =>
       answer(async () => {
-        const { account } = await authenticate(request, { sessions, sessionCookie });
+        const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
         const limits = await userLimits.read(account, params.id);
         return limits ? json({ limits }) : refuse(noSuchPerson());
       }),
     )
     .patch(
       '/users/:id/limits',
-      ({ request, params }) =>
+      ({ request, params, server }) =>
         answer(async () => {
-          const { account } = await authenticate(request, { sessions, sessionCookie });
+          const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
           const limits = await userLimits.change(account, params.id, await readBody(request, changeBody));
           return limits ? json({ limits }) : refuse(noSuchPerson());
         }),
       { parse: 'none' },
     );
 
-const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie }: AdminOptions) =>
+const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie, audit, clientOf }: AdminOptions) =>
   new Elysia()
-    .get('/provider-keys', ({ request }) =>
+    .get('/provider-keys', ({ request, server }) =>
       answer(async () => {
-        await authenticate(request, { sessions, sessionCookie });
+        await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
         return json({ providerKeys: vault.list() });
       }),
     )
     .post(
       '/provider-keys',
-      ({ request }) =>
+      ({ request, server }) =>
         answer(async () => {
-          demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
+          const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
+          demand(account, 'change-provider-keys');
           const body = await readBody(request, providerKeyBody);
           checkProvider(body.provider, vendors());
-          return json(await vault.add(body), 201);
+          const added = await vault.add(body);
+          audit.providerKey(account, 'add', added);
+          return json(added, 201);
         }),
       { parse: 'none' },
     )
-    .delete('/provider-keys/:id', ({ request, params }) =>
+    .delete('/provider-keys/:id', ({ request, params, server }) =>
       answer(async () => {
-        demand((await authenticate(request, { sessions, sessionCookie })).account, 'change-provider-keys');
-        return (await vault.revoke(params.id)) ? done() : refuse(noSuchKey());
+        const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
+        demand(account, 'change-provider-keys');
+        const key = vault.list().find(({ id }) => id === params.id);
+        if (!key || !(await vault.revoke(params.id))) return refuse(noSuchKey());
+        audit.providerKey(account, 'revoke', key);
+        return done();
       }),
     );
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isSameOrigin, type Session, type SessionCookie, type Sessions } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
-import type { ClientOf } from '../lib/client-of.ts';
+import type { Client, ClientOf } from '../lib/client-of.ts';
 import { readJson } from './read-json.ts';
 
 // What every route under /api has in common.
@@ -35,7 +35,12 @@ export function refuseOtherSites(clientOf: ClientOf) {
   };
 }
 
-export async function authenticate(request: Request, { sessions, sessionCookie }: Door): Promise<Session> {
+/** Who asks; with `client`, also where from, for those who write down what they do. */
+export async function authenticate(
+  request: Request,
+  { sessions, sessionCookie }: Door,
+  client?: Client,
+): Promise<Session> {
   const token = bearerToken(request) ?? sessionCookie.read(request);
   if (!token) {
     throw new GatewayError(
@@ -45,6 +50,7 @@ export async function authenticate(request: Request, { sessions, sessionCookie }
   }
   const session = await sessions.read(token);
   if (!session) throw new GatewayError('invalid_key', 'This session has ended. Sign in again.');
+  session.account.address = client?.address;
   return session;
 }
 

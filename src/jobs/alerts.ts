@@ -96,6 +96,7 @@ export function createAlerts({ db, now, log, webhook, post = guardedPost }: Aler
   }
 
   return {
+    isConfigured: webhook !== null,
     raise,
     flush,
     /** Looks from now on for what is due, also what was left from before this start. */

@@ -1,11 +1,9 @@
 import type { Db } from '../db/client.ts';
 import { pruneBodies, pruneDetails, pruneHours, pruneRequests } from '../db/queries/prune.ts';
-import type { Job } from './scheduler.ts';
 
 const DAY_MS = 86_400_000;
 /** What one statement deletes: a few milliseconds of work, so that nobody waits for it. */
 const BATCH = 500;
-const PAUSE_MS = 20;
 /** Charts by the hour go back a month. */
 const HOURS_DAYS = 45;
 
@@ -31,18 +29,6 @@ export async function pruneLedger({ db, now, requestDays, detailDays, bodyDays, 
   if (bodyDays > 0) bodies = await inBatches((limit) => pruneBodies(db, before(bodyDays), limit), pause);
   await pruneHours(db, before(HOURS_DAYS));
   return { requests, details, bodies };
-}
-
-/** Prunes every hour, so that there is never much to do. */
-export function pruneRegularly(options: Omit<PruneOptions, 'pause'>): Job {
-  return {
-    name: 'prune-ledger',
-    schedule: { type: 'every', ms: 3_600_000 },
-    async run() {
-      await pruneLedger({ ...options, pause: () => Bun.sleep(PAUSE_MS) });
-      return 'done';
-    },
-  };
 }
 
 async function inBatches(prune: (limit: number) => Promise<number>, pause: () => Promise<void>): Promise<number> {

@@ -9,7 +9,7 @@ import { startGateway, type TestGateway } from '../gateway.ts';
 // without a row here fails.
 
 /** Doors that take no gateway key. */
-const OTHER_DOORS = /^\/(health|ready|api|setup|sign-in|sign-out|dashboard|preferences|assets|favicon|$)/;
+const OTHER_DOORS = /^\/(health|ready|api|setup|sign-in|sign-out|dashboard|preferences|invite|reset|assets|favicon|$)/;
 const CHAT_MODEL = 'gpt-6-luna';
 const VECTOR_MODEL = 'text-embedding-3-small';
 

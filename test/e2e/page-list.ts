@@ -1,3 +1,4 @@
+import { listGatewayKeys } from '../../src/db/queries/gateway-keys.ts';
 import type { TestGateway } from '../gateway.ts';
 
 export interface VisitedPage {
@@ -14,9 +15,28 @@ export const VISITED_PAGES: readonly VisitedPage[] = [
   { name: 'requests-filtered', path: () => '/dashboard/requests?range=24h&cache=hit&provider=nobody' },
   { name: 'request', path: async (gateway) => `/dashboard/requests/${(await gateway.lastRequest())?.id}` },
   { name: 'keys', path: () => '/dashboard/keys' },
+  {
+    name: 'key',
+    path: async ({ services }) => `/dashboard/keys/${(await listGatewayKeys(services.db, null))[0]?.id}`,
+  },
+  { name: 'users', path: () => '/dashboard/users' },
+  { name: 'user', path: async (gateway) => `/dashboard/users/${await gateway.person('member')}` },
+  { name: 'account', path: () => '/dashboard/account' },
+  { name: 'audit', path: () => '/dashboard/audit' },
+  { name: 'settings', path: () => '/dashboard/settings' },
+  { name: 'status', path: () => '/dashboard/status' },
   { name: 'providers', path: () => '/dashboard/providers' },
   { name: 'not-found', path: () => '/dashboard/no-such-page' },
 ];
 
 /** The pages of somebody who is not signed in. */
-export const DOORS: readonly VisitedPage[] = [{ name: 'sign-in', path: () => '/sign-in' }];
+export const DOORS: readonly VisitedPage[] = [
+  { name: 'sign-in', path: () => '/sign-in' },
+  { name: 'invite', path: invitationPath },
+];
+
+async function invitationPath({ services, person }: TestGateway): Promise<string> {
+  const admin = { id: await person('admin'), email: 'admin@example.com', name: 'Ada', role: 'admin' } as const;
+  const { token } = await services.links.invite(admin, { role: 'member' });
+  return `/invite?token=${token}`;
+}

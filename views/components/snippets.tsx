@@ -23,6 +23,9 @@ function snippets(key: string, baseUrl: string): { label: string; code: string }
     { label: 'Anthropic SDK · TypeScript', code: anthropicTypeScript(key, baseUrl) },
     { label: 'Google Gen AI SDK · Python', code: googlePython(key, baseUrl) },
     { label: 'Google Gen AI SDK · TypeScript', code: googleTypeScript(key, baseUrl) },
+    { label: 'Claude Code', code: claudeCode(key, baseUrl) },
+    { label: 'Codex CLI', code: codexCli(key, baseUrl) },
+    { label: 'Cursor', code: cursor(key, baseUrl) },
   ];
 }
 
@@ -80,3 +83,24 @@ const googleTypeScript = (key: string, baseUrl: string) => `import { GoogleGenAI
 const client = new GoogleGenAI({ apiKey: '${key}', httpOptions: { baseUrl: '${baseUrl}' } });
 const reply = await client.models.generateContent({ model: 'auto', contents: 'Hello!' });
 console.log(reply.text);`;
+
+const claudeCode = (key: string, baseUrl: string) => `export ANTHROPIC_BASE_URL="${baseUrl}"
+export ANTHROPIC_AUTH_TOKEN="${key}"
+export ANTHROPIC_MODEL="auto"
+claude`;
+
+const codexCli = (key: string, baseUrl: string) => `cat >> ~/.codex/config.toml <<'END'
+[model_providers.gateway]
+name = "LLM Gateway"
+base_url = "${baseUrl}/v1"
+env_key = "LLM_GATEWAY_KEY"
+wire_api = "responses"
+END
+export LLM_GATEWAY_KEY="${key}"
+codex -c model_provider=gateway -m auto`;
+
+/** Names of its settings, which are English in every language. Its servers call us, so they must be able to reach us. */
+const cursor = (key: string, baseUrl: string) => `Cursor Settings > Models > API Keys
+OpenAI API Key:           ${key}
+Override OpenAI Base URL: ${baseUrl}/v1
+Add model:                auto`;

@@ -1,102 +1,105 @@
-import { CopyButton } from '../components/copy.tsx';
-import { ConfirmButton, ErrorNote, Field, type FormError, FormToken, Select } from '../components/form.tsx';
-import { Money } from '../components/money.tsx';
+import { ConfirmButton, ErrorNote, Field, FilterForm, type FormError, FormToken, Select } from '../components/form.tsx';
 import { PageHead } from '../components/page-head.tsx';
-import { Badge } from '../components/signs.tsx';
-import { Snippets } from '../components/snippets.tsx';
+import { BudgetBar } from '../components/signs.tsx';
 import { Empty, Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
-import type { Copy } from '../copy/index.ts';
 import { type Frame, Page } from '../layout.tsx';
-
-/** A key with what it has used in the last 24 hours. */
-export interface KeyRow {
-  id: string;
-  name: string;
-  prefix: string;
-  strategy: string | null;
-  createdAt: number;
-  expiresAt: number | null;
-  revokedAt: number | null;
-  requests: number;
-  costNanoUsd: number;
-}
-
-/** What was typed into the form, to be shown again beside a refusal. */
-export interface KeyDraft {
-  name: string;
-  strategy: string;
-  lifetime: string;
-  requestsPerMinute: string;
-  fallbackModels: string;
-}
-
-export const EMPTY_DRAFT: KeyDraft = {
-  name: '',
-  strategy: '',
-  lifetime: '',
-  requestsPerMinute: '',
-  fallbackModels: '',
-};
+import { KEY_FIELDS, type KeyDraft, NameField, UseFields } from './key-form.tsx';
+import { type KeyRow, KeyState, limitsInShort, type ShownKey, ShownKeyPanel, strategyName } from './key-parts.tsx';
+import { LimitFields } from './limit-fields.tsx';
 
 /** How long a key can be made to last, in days. */
 export const LIFETIMES_DAYS = [7, 30, 90, 365] as const;
 
+export const KEY_SORTS = ['name', 'owner', 'made', 'used', 'today', 'month'] as const;
+
+export type KeySort = (typeof KEY_SORTS)[number];
+
+/** What of the list is shown, and in which order. */
+export interface KeyQuery {
+  search: string;
+  show: 'working' | 'all';
+  sort: KeySort;
+  isDescending: boolean;
+}
+
 interface KeysProps {
   frame: Frame;
   keys: readonly KeyRow[];
+  query: KeyQuery;
   /** What the person may do here. */
-  can: { make: boolean; revoke: boolean; limit: boolean };
+  can: { make: boolean; revoke: boolean; seeAll: boolean };
   strategies: readonly string[];
+  /** Who a key can be made for; empty = oneself. */
+  owners: readonly { id: string; name: string }[];
   draft: KeyDraft;
   error: FormError | null;
   /** The key that was just made; its text is shown this once. */
-  created: { name: string; keyText: string; baseUrl: string } | null;
+  created: ShownKey | null;
+  /** A key whose revocation can still be taken back. */
+  undo: { id: string; until: number } | null;
 }
 
 export const KeysPage = (props: KeysProps) => {
-  const { frame, keys, created, can } = props;
+  const { frame, keys, created, can, undo } = props;
   const t = frame.t.keys;
   return (
-    <Page title={t.title} frame={frame}>
+    <Page title={t.title} frame={undo ? { ...frame, notice: null } : frame}>
       <PageHead title={t.title} lead={t.lead} />
-      {created && <CreatedPanel frame={frame} created={created} />}
-      {can.make && <KeyForm {...props} />}
+      {undo && <UndoNote frame={frame} {...undo} />}
+      {created && <ShownKeyPanel frame={frame} shown={created} />}
+      {can.make && <NewKeyForm {...props} />}
       <section>
         <h2>{t.all}</h2>
-        {keys.length === 0 ? <Empty title={t.none}>{t.noneHint}</Empty> : <KeyTable {...props} />}
+        <KeyFilter {...props} />
+        <div id="key-list">
+          {keys.length > 0 ? (
+            <KeyTable {...props} />
+          ) : props.query.search === '' ? (
+            <Empty title={t.none}>{t.noneHint}</Empty>
+          ) : (
+            <Empty title={t.noneFound} />
+          )}
+        </div>
       </section>
     </Page>
   );
 };
 
-const CreatedPanel = ({ frame, created }: { frame: Frame; created: NonNullable<KeysProps['created']> }) => (
-  <section class="panel created" aria-label={frame.t.keys.newKeyLabel}>
-    <h2>{frame.t.keys.ready(created.name)}</h2>
-    <p>{frame.t.keys.copyNow}</p>
-    <div class="copy-line">
-      <code id="new-key">{created.keyText}</code>
-      <CopyButton frame={frame} from="new-key" />
-    </div>
-    <Snippets frame={frame} keyText={created.keyText} baseUrl={created.baseUrl} />
-  </section>
+export const UndoNote = ({ frame, id, until }: { frame: Frame; id: string; until: number }) => (
+  <form method="post" action={`dashboard/keys/${id}/restore`} class="note good undo">
+    <FormToken value={frame.viewer.formToken} />
+    <span role="status">{frame.t.keys.undoHint(frame.format.dateTime(until))}</span>
+    <button type="submit">{frame.t.keys.undo}</button>
+  </form>
 );
 
-const KeyForm = ({ frame, can, strategies, draft, error }: KeysProps) => {
+const KeyFilter = ({ frame, query }: KeysProps) => {
+  const t = frame.t.keys;
+  return (
+    <FilterForm frame={frame} action="dashboard/keys" target="#key-list">
+      <Field {...{ label: t.search, name: 'search', type: 'search', value: query.search, placeholder: t.searchHint }} />
+      <Select
+        {...{ label: t.show, name: 'show', value: query.show }}
+        options={[
+          { value: 'working', label: t.shows.working },
+          { value: 'all', label: t.shows.all },
+        ]}
+      />
+    </FilterForm>
+  );
+};
+
+const NewKeyForm = ({ frame, strategies, owners, draft, error }: KeysProps) => {
   const t = frame.t.keys;
   return (
     <section class="panel">
       <h2>{t.newKey}</h2>
-      <ErrorNote error={error} shown={['name', 'requestsPerMinute', 'fallbackModels']} />
+      <ErrorNote error={error} shown={KEY_FIELDS} />
       <form method="post" action="dashboard/keys" class="stack">
         <FormToken value={frame.viewer.formToken} />
         <div class="row">
-          <Field
-            {...{ label: t.name, name: 'name', value: draft.name, error }}
-            placeholder={t.namePlaceholder}
-            maxlength={100}
-            required
-          />
+          <NameField {...{ frame, draft, error }} />
           <button type="submit" class="primary">
             {t.make}
           </button>
@@ -104,76 +107,82 @@ const KeyForm = ({ frame, can, strategies, draft, error }: KeysProps) => {
         <details open={error !== null}>
           <summary>{t.options}</summary>
           <div class="grid">
-            <Select
-              {...{ label: t.strategy, name: 'strategy', value: draft.strategy }}
-              options={[
-                { value: '', label: t.gatewayDefault },
-                ...strategies.map((value) => ({ value, label: strategyName(t, value) })),
-              ]}
-            />
+            {owners.length > 0 && (
+              <Select
+                {...{ label: t.owner, name: 'ownerId', value: draft.ownerId, hint: t.ownerHint, error }}
+                options={owners.map(({ id, name }) => ({ value: id, label: name }))}
+              />
+            )}
             <Select
               {...{ label: t.expires, name: 'lifetime', value: draft.lifetime }}
+              error={error?.field === 'expiresAt' ? { ...error, field: 'lifetime' } : null}
               options={[
                 { value: '', label: t.never },
                 ...LIFETIMES_DAYS.map((days) => ({ value: String(days), label: t.inDays(days) })),
               ]}
             />
-            {can.limit && (
-              <Field
-                {...{ label: t.requestsPerMinute, name: 'requestsPerMinute', type: 'number', error }}
-                {...{ value: draft.requestsPerMinute, min: 0, placeholder: t.gatewayDefault, hint: t.noLimit }}
-              />
-            )}
-            <Field
-              {...{ label: t.fallbackModels, name: 'fallbackModels', value: draft.fallbackModels, error }}
-              hint={t.fallbackHint}
-            />
+            <UseFields {...{ frame, draft, error, strategies }} />
           </div>
+          <LimitFields {...{ frame, draft, error, strategies }} />
         </details>
       </form>
     </section>
   );
 };
 
-function strategyName({ strategies }: Copy['keys'], strategy: string): string {
-  const names: Record<string, string> = strategies;
-  return names[strategy] ?? strategy;
+function sortHref({ search, show, sort, isDescending }: KeyQuery, column: KeySort): string {
+  const turned = sort === column && isDescending ? '' : '-';
+  const query = new URLSearchParams({ search, show, sort: turned + column });
+  return `dashboard/keys?${query}`;
 }
 
-const columns = ({ columns: c }: Copy['keys']) =>
-  [
-    { label: c.name },
-    { label: c.key },
-    { label: c.strategy },
-    { label: c.made },
-    { label: c.state },
-    { label: c.requests, class: 'right' },
-    { label: c.spent, class: 'right' },
-    { label: c.actions, class: 'right', isUnlabelled: true },
-  ] as const;
-
-const KeyTable = ({ frame, keys, can }: KeysProps) => {
+const KeyTable = ({ frame, keys, can, query }: KeysProps) => {
   const t = frame.t.keys;
+  const sorted = (column: KeySort) => ({
+    sortHref: sortHref(query, column),
+    sorted: query.sort !== column ? undefined : query.isDescending ? ('descending' as const) : ('ascending' as const),
+  });
+  const columns = [
+    { label: t.columns.name, ...sorted('name') },
+    ...(can.seeAll ? [{ label: t.columns.owner, ...sorted('owner') }] : []),
+    { label: t.columns.today, ...sorted('today') },
+    { label: t.columns.month, ...sorted('month') },
+    { label: t.columns.limits },
+    { label: t.columns.used, ...sorted('used') },
+    { label: t.columns.state, ...sorted('made') },
+    { label: t.columns.actions, class: 'right' as const, isUnlabelled: true },
+  ];
   return (
-    <Table caption={t.caption} columns={columns(t)}>
+    <Table caption={t.caption} columns={columns}>
       {keys.map((row) => (
         <tr class={row.revokedAt === null ? undefined : 'gone'}>
-          <td class="lead strong">{row.name}</td>
-          <td class="wide">
-            <code>{row.prefix}…</code>
+          <td class="lead">
+            <a class="strong" href={`dashboard/keys/${row.id}`}>
+              {row.name}
+            </a>
+            <span class="asked">
+              <code>{row.prefix}…</code> {row.strategy !== null && strategyName(t, row.strategy)}
+            </span>
           </td>
+          {can.seeAll && <td class="wide">{row.ownerName ?? <span class="muted">{t.noOwner}</span>}</td>}
           <td class="wide">
-            {row.strategy === null ? <span class="muted">{t.default}</span> : strategyName(t, row.strategy)}
+            <BudgetBar
+              {...{ frame, label: `${row.name}: ${t.columns.today}`, spentNanoUsd: row.dayNanoUsd }}
+              budgetNanoUsd={row.limits.dailyBudgetNanoUsd ?? null}
+            />
           </td>
+          <td class="lead-end">
+            <BudgetBar
+              {...{ frame, label: `${row.name}: ${t.columns.month}`, spentNanoUsd: row.monthNanoUsd }}
+              budgetNanoUsd={row.limits.monthlyBudgetNanoUsd ?? null}
+            />
+          </td>
+          <td class="wide muted">{limitsInShort(frame, row.limits) || t.noLimits}</td>
           <td class="wide nowrap muted">
-            <Time frame={frame} at={row.createdAt} />
+            {row.lastUsedAt === null ? t.neverUsed : <Time frame={frame} at={row.lastUsedAt} />}
           </td>
           <td class="sub nowrap">
             <KeyState frame={frame} row={row} />
-          </td>
-          <td class="right wide number">{frame.format.count(row.requests)}</td>
-          <td class="lead-end right">
-            <Money frame={frame} nanoUsd={row.costNanoUsd} />
           </td>
           <td class="sub-end right">
             {can.revoke && row.revokedAt === null && (
@@ -188,17 +197,5 @@ const KeyTable = ({ frame, keys, can }: KeysProps) => {
         </tr>
       ))}
     </Table>
-  );
-};
-
-const KeyState = ({ frame, row }: { frame: Frame; row: KeyRow }) => {
-  const t = frame.t.keys;
-  if (row.revokedAt !== null) return <Badge>{t.revoked}</Badge>;
-  if (row.expiresAt === null) return <Badge tone="good">{t.active}</Badge>;
-  if (row.expiresAt <= frame.now) return <Badge tone="warn">{t.expired}</Badge>;
-  return (
-    <Badge tone="good">
-      {t.until} <Time frame={frame} at={row.expiresAt} />
-    </Badge>
   );
 };

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, lte } from 'drizzle-orm';
+import { and, asc, count, desc, eq, isNotNull, isNull, lte, type SQL } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { type Delivery, deliveries, type EventRow, events } from '../schema.ts';
 
@@ -52,4 +52,22 @@ export async function updateDelivery(db: Db, { id, ...fields }: Omit<Delivery, '
 /** The newest first. */
 export async function listEvents(db: Db, limit: number): Promise<EventRow[]> {
   return await db.select().from(events).orderBy(desc(events.at), desc(events.id)).limit(limit);
+}
+
+/** How many messages are still on their way, and how many were given up. */
+export async function countDeliveries(db: Db): Promise<{ pending: number; failed: number }> {
+  const countOf = async (which: SQL | undefined) => {
+    const [row] = await db.select({ count: count() }).from(deliveries).where(which);
+    return row?.count ?? 0;
+  };
+  return {
+    pending: await countOf(isNotNull(deliveries.nextTryAt)),
+    failed: await countOf(and(isNull(deliveries.nextTryAt), isNull(deliveries.deliveredAt))),
+  };
+}
+
+/** What became of the message about an event; null when it was not to be sent. */
+export async function findDelivery(db: Db, eventId: string): Promise<Delivery | null> {
+  const [row] = await db.select().from(deliveries).where(eq(deliveries.eventId, eventId)).limit(1);
+  return row ?? null;
 }

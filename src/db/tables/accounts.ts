@@ -14,17 +14,25 @@ export const users = sqliteTable('users', {
   /** For all keys of this person together. */
   limits: text({ mode: 'json' }).$type<LimitSet>().notNull().default({}),
   createdAt: integer().notNull(),
+  /** A disabled person cannot sign in, and their keys do not work. */
   disabledAt: integer(),
+  /** To within five minutes. */
+  lastSeenAt: integer(),
 });
 
-/** Single-use tokens: the setup link, and later invitations. Only the HMAC is kept. */
+/** Single-use tokens of links: setup, invitations, new passwords. Only the HMAC is kept. */
 export const oneTimeTokens = sqliteTable('one_time_tokens', {
   id: text().primaryKey(),
-  purpose: text({ enum: ['setup', 'invite'] }).notNull(),
+  purpose: text({ enum: ['setup', 'invite', 'reset'] }).notNull(),
   hash: text().notNull().unique(),
   createdAt: integer().notNull(),
   expiresAt: integer(),
   usedAt: integer(),
+  /** Of an invitation: what the person becomes, and the only address it is good for, if any. */
+  role: text({ enum: ['admin', 'member', 'viewer'] }),
+  email: text(),
+  /** Whose password may be set with it. */
+  userId: text(),
 });
 
 /** A key a program sends us. Its HMAC is kept: a lost key is replaced, never read back. */
@@ -36,6 +44,9 @@ export const gatewayKeys = sqliteTable('gateway_keys', {
   hash: text().notNull().unique(),
   /** The first characters, for people to tell keys apart. */
   prefix: text().notNull(),
+  /** The text before the last rotation, which works until then as well. */
+  previousHash: text(),
+  previousUntil: integer(),
   /** How `auto` picks for this key; null = the gateway's default. */
   strategy: text({ enum: ['cost', 'quality', 'speed', 'balanced'] }),
   /** Models that may answer when an explicit model fails. */

@@ -40,3 +40,26 @@ export const settings = sqliteTable('settings', {
 
 export type EventRow = typeof events.$inferSelect;
 export type Delivery = typeof deliveries.$inferSelect;
+
+/** Who changed what, and from where. Holds no secrets, and keeps the names of people and things that are gone. */
+export const auditLog = sqliteTable(
+  'audit_log',
+  {
+    /** UUIDv7, so that id order is time order. */
+    id: text().primaryKey(),
+    at: integer().notNull(),
+    /** Null = nobody who was signed in. */
+    actorId: text(),
+    actorName: text(),
+    actorRole: text(),
+    action: text().notNull(),
+    subjectKind: text().notNull(),
+    subjectId: text(),
+    subjectName: text(),
+    details: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    address: text(),
+  },
+  (table) => [index('audit_by_actor').on(table.actorId, table.id), index('audit_by_action').on(table.action, table.id)],
+);
+
+export type AuditRow = typeof auditLog.$inferSelect;

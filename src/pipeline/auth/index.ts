@@ -8,14 +8,29 @@ interface AuthOptions {
   now: Clock;
 }
 
+/** What a key's text stands for. */
+interface Known {
+  row: GatewayKey;
+  isOwnerDisabled: boolean;
+  /** For the text before a rotation: when it ends. */
+  until: number | null;
+}
+
 export type Auth = ReturnType<typeof createAuth>;
 
 /** Tells whose key a request carries, from memory alone: the rows are replaced whenever somebody changes a key. */
 export function createAuth({ hash, now }: AuthOptions) {
-  let byHash = new Map<string, GatewayKey>();
+  let byHash = new Map<string, Known>();
 
-  function replaceKeys(rows: readonly GatewayKey[]): void {
-    byHash = new Map(rows.map((row) => [row.hash, row]));
+  /** `disabledOwners` are people whose keys do not work for now. */
+  function replaceKeys(rows: readonly GatewayKey[], disabledOwners: ReadonlySet<string> = new Set()): void {
+    const next = new Map<string, Known>();
+    for (const row of rows) {
+      const isOwnerDisabled = row.userId !== null && disabledOwners.has(row.userId);
+      if (row.previousHash !== null) next.set(row.previousHash, { row, isOwnerDisabled, until: row.previousUntil });
+      next.set(row.hash, { row, isOwnerDisabled, until: null });
+    }
+    byHash = next;
   }
 
   /** Throws `missing_key`, `invalid_key`, `key_revoked` or `key_expired`. */
@@ -26,9 +41,16 @@ export function createAuth({ hash, now }: AuthOptions) {
         'This request has no gateway key. Send yours as your SDK sends its API key.',
       );
     }
-    const key = byHash.get(hash(presented));
-    if (!key) throw new GatewayError('invalid_key', 'This gateway key is not known here.');
+    const known = byHash.get(hash(presented));
+    if (!known) throw new GatewayError('invalid_key', 'This gateway key is not known here.');
+    const { row: key, until } = known;
     if (key.revokedAt !== null) throw new GatewayError('key_revoked', `The gateway key "${key.name}" was revoked.`);
+    if (known.isOwnerDisabled) {
+      throw new GatewayError('key_revoked', `The owner of the gateway key "${key.name}" is disabled.`);
+    }
+    if (until !== null && until <= now()) {
+      throw new GatewayError('key_expired', `The gateway key "${key.name}" was rotated. Send its new text.`);
+    }
     if (key.expiresAt !== null && key.expiresAt <= now()) {
       throw new GatewayError('key_expired', `The gateway key "${key.name}" has expired.`);
     }
@@ -36,7 +58,7 @@ export function createAuth({ hash, now }: AuthOptions) {
   }
 
   /** Every key, revoked and expired ones too. */
-  const list = (): GatewayKey[] => [...byHash.values()];
+  const list = (): GatewayKey[] => [...new Set([...byHash.values()].map(({ row }) => row))];
 
   return { replaceKeys, authenticate, list };
 }

@@ -57,7 +57,8 @@ interface Entry<Origin> {
 export type Cache<Origin> = ReturnType<typeof createCache<Origin>>;
 
 /** Answers a question that was asked before, word for word, by the same owner. In memory, bounded in bytes and time. */
-export function createCache<Origin>({ ttlMs, maxBytes, now }: CacheOptions) {
+export function createCache<Origin>({ now, ...size }: CacheOptions) {
+  let { ttlMs, maxBytes } = size;
   const entries = lru<Entry<Origin>>(0);
   const underWay = new Map<string, Promise<void>>();
   let bytes = 0;
@@ -124,7 +125,17 @@ export function createCache<Origin>({ ttlMs, maxBytes, now }: CacheOptions) {
     if (before) drop(key, before);
     entries.set(key, entry);
     bytes += entry.bytes;
+    shrink();
+  }
+
+  function shrink(): void {
     while (bytes > maxBytes && entries.first) drop(String(entries.first.key), entries.first.value);
+  }
+
+  /** How long and how much is kept from now on; what is too much already is forgotten, the oldest first. */
+  function resize(next: Pick<CacheOptions, 'ttlMs' | 'maxBytes'>): void {
+    ({ ttlMs, maxBytes } = next);
+    shrink();
   }
 
   function drop(key: string, entry: Entry<Origin>): void {
@@ -139,7 +150,7 @@ export function createCache<Origin>({ ttlMs, maxBytes, now }: CacheOptions) {
     generation++;
   }
 
-  return { open, clear, stats: () => ({ entries: entries.size, bytes }) };
+  return { open, clear, resize, stats: () => ({ entries: entries.size, bytes }) };
 }
 
 const GOOD_ENDS: ReadonlySet<StopReason> = new Set(['stop', 'stop-sequence', 'length', 'tool-calls']);

@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
+import type { StoredRequest } from '../../db/queries/ledger.ts';
 import type { RequestBodies } from '../../db/schema.ts';
 import { openBytes, sealBytes } from '../../lib/secret-box.ts';
 import type { KeptBodies } from './body-capture.ts';
+import type { LedgerRows } from './rows.ts';
 
 const decoder = new TextDecoder();
 
@@ -34,4 +36,10 @@ export async function openBodies(key: KeyObject, row: RequestBodies): Promise<Ke
 
 function contextOf(what: 'prompt' | 'answer', requestId: string): string {
   return `${what} of ${requestId}`;
+}
+
+/** What was said goes into the database sealed or not at all. */
+export async function sealRows(key: KeyObject, { said, ...rows }: LedgerRows): Promise<StoredRequest> {
+  const { id, startedAt } = rows.request;
+  return { ...rows, bodies: said && (await sealBodies(key, said, { requestId: id, startedAt })) };
 }

@@ -59,7 +59,8 @@ export type Limits = ReturnType<typeof createLimits>;
  * step, so that of many requests at once no two can take the same thing; what was spent before a start is restored from
  * the ledger.
  */
-export function createLimits({ now, defaultRequestsPerMinute, onEvent = () => {} }: LimitsOptions) {
+export function createLimits({ now, onEvent = () => {}, ...options }: LimitsOptions) {
+  let { defaultRequestsPerMinute } = options;
   const keys = new Map<string, Meter>();
   const users = new Map<string, Meter>();
   let limitsOfUsers: ReadonlyMap<string, LimitSet> = new Map();
@@ -147,6 +148,14 @@ export function createLimits({ now, defaultRequestsPerMinute, onEvent = () => {}
     /** The limits of people, in place of those known so far; they hold from the next request on. */
     replaceUserLimits(limits: ReadonlyMap<string, LimitSet>): void {
       limitsOfUsers = limits;
+    },
+    /** For keys without a number of their own, from the next request on. */
+    replaceDefaultRequestsPerMinute(count: number): void {
+      defaultRequestsPerMinute = count;
+      const at = now();
+      for (const meter of keys.values()) {
+        setLimits(meter, { limits: meter.rules.source, defaultRequestsPerMinute, at });
+      }
     },
     allowanceOf: (key: LimitedKey): Allowance => allowanceFor(metersOf(key, now())),
     /** How far the key may still go. */

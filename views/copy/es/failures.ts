@@ -14,10 +14,32 @@ const SENTENCES: Record<string, string> = {
   'invalid_request name': 'El nombre hace falta y tiene como mucho 100 caracteres.',
   'invalid_request strategy': 'La estrategia es una de las de la lista.',
   'invalid_request expiresAt': 'La caducidad es un momento del futuro.',
-  'invalid_request requestsPerMinute': 'El límite es un número entero de peticiones, de 0 (sin límite) a 1.000.000.',
+  'invalid_request limits.requestsPerMinute':
+    'El límite es un número entero de peticiones, de 0 (sin límite) a 1.000.000.',
   'invalid_request fallbackModels': 'Son como mucho 10 modelos de reserva, cada uno con su nombre.',
   'invalid_request provider': 'Elige uno de los proveedores de la lista.',
   'invalid_request key': 'Esto no es una clave de proveedor: tiene entre 1 y 4096 caracteres, sin espacios.',
+  'invalid_request taken': 'Ya hay alguien aquí con este correo.',
+  'invalid_request role': 'El rol es uno de los de la lista.',
+  'invalid_request lastAdmin': 'Es el último administrador. Haz antes administrador a otra persona.',
+  'invalid_request oldPassword': 'Esta no es tu contraseña.',
+  'invalid_request overlapHours': 'El tiempo es un número entero de horas, hasta 720.',
+  'invalid_request baselineModel': 'No hay ningún modelo así en el catálogo.',
+  'invalid_request defaultStrategy': 'La estrategia es una de las de la lista.',
+  'invalid_request requestDays': 'Es un número entero, y no tan grande.',
+  'invalid_request detailDays': 'Es un número entero, y no tan grande.',
+  'invalid_request cacheTtlSeconds': 'Es un número entero, y no tan grande.',
+  'invalid_request cacheMaxMib': 'Es un número entero, y no tan grande.',
+  'invalid_request ownerId': 'No hay nadie así que pueda tener una clave.',
+  'invalid_request limits': 'Los límites no se entienden.',
+  'invalid_request limits.tokensPerMinute': 'El límite es un número entero de tokens.',
+  'invalid_request limits.concurrentRequests': 'El límite es un número entero de peticiones.',
+  'invalid_request limits.dailyBudgetNanoUsd': 'El importe va en dólares, como 12.50.',
+  'invalid_request limits.monthlyBudgetNanoUsd': 'El importe va en dólares, como 12.50.',
+  'invalid_request limits.maxRequestNanoUsd': 'El importe va en dólares, como 12.50.',
+  'invalid_request limits.allowedModels': 'Son como mucho 1000 modelos, cada uno con su nombre.',
+  'invalid_request limits.allowedStrategies': 'Las estrategias son de la lista, y entre ellas la de la clave.',
+  'forbidden limits': 'Esto lo cambia un administrador.',
   'invalid_request weight': 'El peso es un número entero de 0 (apartada) a 100.',
   'invalid_request id': 'El identificador son palabras en minúsculas unidas por guiones, como mi-servidor.',
   'invalid_request baseUrl':
@@ -36,7 +58,9 @@ export function inSpanish({ code, param, retryAfterSeconds }: Failure): string |
   if (code === 'rate_limited' && retryAfterSeconds !== undefined) {
     return `Demasiados intentos. Vuelve a probar en ${waitInWords(retryAfterSeconds)}.`;
   }
-  return SENTENCES[`${code} ${param}`] ?? SENTENCES[code] ?? null;
+  const wider = code === 'forbidden' && param?.startsWith('limits.');
+  if (wider) return 'Una clave no puede más que quien la crea, y tus propios límites son más estrechos.';
+  return SENTENCES[`${code} ${param?.replace(/\[.*$/, '')}`] ?? SENTENCES[code] ?? null;
 }
 
 function waitInWords(seconds: number): string {

@@ -3,9 +3,22 @@ import { common } from './common.ts';
 import { doors } from './doors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
+import { operations } from './operations.ts';
 import { overview } from './overview.ts';
+import { people } from './people.ts';
 import { providers } from './providers.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
 
-export const es: Copy = { common, doors, frame, keys, overview, providers, request, requests };
+export const es: Copy = {
+  common,
+  doors,
+  frame,
+  keys,
+  operations,
+  overview,
+  people,
+  providers,
+  request,
+  requests,
+};

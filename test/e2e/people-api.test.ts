@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { startGateway, type TestGateway } from '../gateway.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.stop());
+
+const ROUTES = [
+  ['GET', '/users', { admin: 200, member: 403, viewer: 403 }],
+  ['PATCH', '/users/x', { admin: 404, member: 403, viewer: 403 }],
+  ['POST', '/users/x/sign-out', { admin: 404, member: 403, viewer: 403 }],
+  ['POST', '/users/x/reset', { admin: 404, member: 403, viewer: 403 }],
+  ['GET', '/invitations', { admin: 200, member: 403, viewer: 403 }],
+  ['POST', '/invitations', { admin: 201, member: 403, viewer: 403 }],
+  ['DELETE', '/invitations/x', { admin: 404, member: 403, viewer: 403 }],
+  ['GET', '/me', { admin: 200, member: 200, viewer: 200 }],
+  ['POST', '/keys/x/rotate', { admin: 404, member: 404, viewer: 403 }],
+  ['POST', '/keys/x/restore', { admin: 404, member: 404, viewer: 403 }],
+  ['GET', '/audit', { admin: 200, member: 403, viewer: 403 }],
+  ['GET', '/settings', { admin: 200, member: 403, viewer: 403 }],
+  ['PATCH', '/settings', { admin: 200, member: 403, viewer: 403 }],
+  ['GET', '/status', { admin: 200, member: 403, viewer: 200 }],
+  ['POST', '/backup', { admin: 200, member: 403, viewer: 403 }],
+] as const;
+
+const BODIES: Record<string, object> = {
+  'PATCH /users/x': { role: 'member' },
+  'POST /invitations': { role: 'viewer' },
+};
+
+test.each(ROUTES)(
+  '%s /api%s answers each role as it may, and nobody without a session',
+  async (method, path, expected) => {
+    const { sessions } = gateway.services;
+    const call = async (headers: Record<string, string>) => {
+      const body =
+        method === 'GET' || method === 'DELETE' ? {} : { body: JSON.stringify(BODIES[`${method} ${path}`] ?? {}) };
+      const response = await fetch(`${gateway.url}/api${path}`, { method, headers, ...body });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    expect(await call({})).toBe(401);
+    for (const role of ['admin', 'member', 'viewer'] as const) {
+      const authorization = `Bearer ${await sessions.start(await gateway.person(role))}`;
+      expect([role, await call({ authorization })]).toEqual([role, expected[role]]);
+      if (method !== 'GET') expect(await call({ authorization, 'sec-fetch-site': 'cross-site' })).toBe(403);
+    }
+  },
+);
+
+test('keys of somebody who is disabled do not work until they are enabled', async () => {
+  const { keys, people } = gateway.services;
+  const [admin, member] = [await gateway.person('admin'), await gateway.person('member')];
+  const account = { id: admin, email: 'admin@example.com', name: 'Ada', role: 'admin' } as const;
+  const { key } = await keys.create({ name: 'theirs', userId: member });
+  const status = async () =>
+    (await fetch(`${gateway.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } })).status;
+  expect(await status()).toBe(200);
+  await people.disable(account, member);
+  expect(await status()).toBe(401);
+  await people.enable(account, member);
+  expect(await status()).toBe(200);
+});
