@@ -36,7 +36,7 @@ test('the overview tells the last day, with simulated and unpriced apart', async
   ]) {
     expect(text).toContain(part);
   }
-  expect(text).toContain('5s ago · expert · cache hit app small-model asked for auto $0.0000123 412 ms 200');
+  expect(text).toContain('5s ago · expert · cache hit app small-model asked for auto cache hit $0.0000123 412 ms 200');
   expect(text).toContain('unknown auto simulated unpriced 412 ms 502');
   expect(html).toContain('hx-sse:connect="dashboard/live?topic=overview"');
 });
