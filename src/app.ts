@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { dashboardRoutes } from './dashboard/index.ts';
 import { GatewayError } from './errors.ts';
 import { adminRoutes } from './http/admin.ts';
+import { providersApi } from './http/admin-providers.ts';
 import { registryRoutes } from './http/admin-registry.ts';
 import { requestRoutes } from './http/admin-requests.ts';
 import { anthropicRoutes } from './http/anthropic.ts';
@@ -58,6 +59,7 @@ export function createApp(services: Services) {
     .use(modelsRoutes({ stages, listModels, log }))
     .use(adminRoutes(services))
     .use(registryRoutes(services))
+    .use(providersApi(services))
     .use(requestRoutes(services))
     .use(dashboardRoutes(services))
     .use(
