@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
 import { createCatalogue } from './catalogue/index.ts';
@@ -10,7 +9,7 @@ import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
-import { insertLedgerRows, type StoredRequest } from './db/queries/ledger.ts';
+import { insertLedgerRows } from './db/queries/ledger.ts';
 import { findSetting, saveSetting } from './db/queries/settings.ts';
 import { listUserLimits } from './db/queries/users.ts';
 import { createAlerts } from './jobs/alerts.ts';
@@ -26,8 +25,8 @@ import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
 import { createCaller } from './pipeline/executor/caller.ts';
 import { createExecutor } from './pipeline/executor/index.ts';
-import { createLedger, type LedgerRows } from './pipeline/ledger/index.ts';
-import { sealBodies } from './pipeline/ledger/sealed-bodies.ts';
+import { createLedger } from './pipeline/ledger/index.ts';
+import { sealRows } from './pipeline/ledger/sealed-bodies.ts';
 import { createLedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
@@ -44,7 +43,7 @@ import {
 } from './providers/openai-compatible/compatible-config.ts';
 import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
-import { startSimulator } from './providers/simulator/index.ts';
+import { startWhenNeeded } from './providers/simulator/when-needed.ts';
 import { createOverviewReports } from './reports/overview.ts';
 import { createHealthBook } from './reports/provider-health.ts';
 import { createRequestReports } from './reports/requests.ts';
@@ -147,7 +146,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const lastHour = createHealthBook({ now });
   const live = createLive({ now, logError: log.error });
   const writer = createLedgerWriter({
-    insert: async (rows) => insertLedgerRows(db, await Promise.all(rows.map((row) => sealed(bodyKey, row)))),
+    insert: async (rows) => insertLedgerRows(db, await sealRows(bodyKey, rows)),
     onStored(rows) {
       lastHour.see(rows.flatMap(({ attempts }) => attempts));
       live.publish();
@@ -260,12 +259,6 @@ function dialectsOf(providers: readonly Provider[]): Map<string, string[]> {
   return new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
 }
 
-/** What was said goes into the database sealed or not at all. */
-async function sealed(key: KeyObject, { said, ...rows }: LedgerRows): Promise<StoredRequest> {
-  const { id, startedAt } = rows.request;
-  return { ...rows, bodies: said && (await sealBodies(key, said, { requestId: id, startedAt })) };
-}
-
 const KEY_VARIABLES = new Map([
   ['openai', 'OPENAI_API_KEY'],
   ['anthropic', 'ANTHROPIC_API_KEY'],
@@ -295,17 +288,4 @@ function environmentKeys({ id, config, compatible, env }: KeyQuestion): HeldKey[
   const own = compatible.find(({ provider }) => provider.id === id);
   const key = vendor ?? (own && findCompatibleKey(own, env));
   return key ? [{ id: `environment:${id}`, apiKey: key, weight: 1 }] : [];
-}
-
-function startWhenNeeded() {
-  let simulator: ReturnType<typeof startSimulator> | null = null;
-  return {
-    get() {
-      simulator ??= startSimulator();
-      return simulator;
-    },
-    async stop(): Promise<void> {
-      await simulator?.stop();
-    },
-  };
 }

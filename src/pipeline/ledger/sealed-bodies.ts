@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
+import type { StoredRequest } from '../../db/queries/ledger.ts';
 import type { RequestBodies } from '../../db/schema.ts';
 import { openBytes, sealBytes } from '../../lib/secret-box.ts';
 import type { KeptBodies } from './body-capture.ts';
+import type { LedgerRows } from './rows.ts';
 
 const decoder = new TextDecoder();
 
@@ -10,8 +12,18 @@ interface Place {
   startedAt: number;
 }
 
+/** Rows as they are stored: what was said goes into the database sealed or not at all. */
+export function sealRows(key: KeyObject, rows: readonly LedgerRows[]): Promise<StoredRequest[]> {
+  return Promise.all(
+    rows.map(async ({ said, ...row }) => {
+      const { id, startedAt } = row.request;
+      return { ...row, bodies: said && (await sealBodies(key, said, { requestId: id, startedAt })) };
+    }),
+  );
+}
+
 /** Compresses, on another thread, and seals; each text opens as what it is of its own request and as nothing else. */
-export async function sealBodies(key: KeyObject, said: KeptBodies, place: Place): Promise<RequestBodies> {
+async function sealBodies(key: KeyObject, said: KeptBodies, place: Place): Promise<RequestBodies> {
   const { isPromptCut, isAnswerCut } = said;
   const [prompt, answer] = await Promise.all([Bun.zstdCompress(said.prompt), Bun.zstdCompress(said.answer)]);
   return {
