@@ -161,7 +161,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const lastHour = createHealthBook({ now });
   const live = createLive({ now, logError: log.error });
   const writer = createLedgerWriter({
-    insert: async (rows) => insertLedgerRows(db, await Promise.all(rows.map((row) => sealRows(bodyKey, row)))),
+    insert: async (rows) => insertLedgerRows(db, await sealRows(bodyKey, rows)),
     onStored(rows) {
       lastHour.see(rows.flatMap(({ attempts }) => attempts));
       live.publish();

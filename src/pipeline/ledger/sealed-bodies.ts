@@ -12,8 +12,18 @@ interface Place {
   startedAt: number;
 }
 
+/** Rows as they are stored: what was said goes into the database sealed or not at all. */
+export function sealRows(key: KeyObject, rows: readonly LedgerRows[]): Promise<StoredRequest[]> {
+  return Promise.all(
+    rows.map(async ({ said, ...row }) => {
+      const { id, startedAt } = row.request;
+      return { ...row, bodies: said && (await sealBodies(key, said, { requestId: id, startedAt })) };
+    }),
+  );
+}
+
 /** Compresses, on another thread, and seals; each text opens as what it is of its own request and as nothing else. */
-export async function sealBodies(key: KeyObject, said: KeptBodies, place: Place): Promise<RequestBodies> {
+async function sealBodies(key: KeyObject, said: KeptBodies, place: Place): Promise<RequestBodies> {
   const { isPromptCut, isAnswerCut } = said;
   const [prompt, answer] = await Promise.all([Bun.zstdCompress(said.prompt), Bun.zstdCompress(said.answer)]);
   return {
@@ -36,10 +46,4 @@ export async function openBodies(key: KeyObject, row: RequestBodies): Promise<Ke
 
 function contextOf(what: 'prompt' | 'answer', requestId: string): string {
   return `${what} of ${requestId}`;
-}
-
-/** What was said goes into the database sealed or not at all. */
-export async function sealRows(key: KeyObject, { said, ...rows }: LedgerRows): Promise<StoredRequest> {
-  const { id, startedAt } = rows.request;
-  return { ...rows, bodies: said && (await sealBodies(key, said, { requestId: id, startedAt })) };
 }
