@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
 import { createCatalogue } from './catalogue/index.ts';
-import { loadCompatibleProviders, SHIPPED_CATALOGUE } from './catalogue/load-files.ts';
 import { createOverrides } from './catalogue/overrides.ts';
 import { createOwnServers } from './catalogue/own-servers.ts';
 import { createProviderDesk } from './catalogue/provider-desk.ts';
@@ -39,11 +38,14 @@ import {
   findCompatibleKey,
   KEYLESS,
 } from './providers/openai-compatible/compatible-config.ts';
+import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
 import { createReports } from './reports.ts';
 import { readSpent } from './spent.ts';
 import { createVault, type HeldKey, loadMasterKey, type Vendor } from './vault/index.ts';
+
+const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
 
 /** At most twice as many bytes: room for some thousand tool loops. */
 const THOUGHT_CHARACTERS = 16 * 1024 * 1024;
