@@ -9,6 +9,10 @@ import type { LedgerWriter } from './pipeline/ledger/writer.ts';
 
 const DAY_MS = 86_400_000;
 
+const UNUSED = {
+  ...{ requests: 0, errors: 0, costNanoUsd: 0, simulatedNanoUsd: 0, promptTokens: 0, outputTokens: 0 },
+};
+
 interface ReportOptions {
   db: Db;
   writer: LedgerWriter;
@@ -45,5 +49,10 @@ export function createReports({ db, writer, now }: ReportOptions) {
     },
   };
 
-  return { usageOf, overview };
+  async function modelUsage(provider: string, model: string) {
+    const rows = await sumSpendByModel(db, { span: 'day', since: now() - 30 * DAY_MS });
+    return rows.find((row) => row.provider === provider && row.model === model) ?? UNUSED;
+  }
+
+  return { usageOf, overview, modelUsage };
 }

@@ -137,6 +137,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   limits.restore(await readSpent(db, now()));
 
   const live = createLive({ now, logError: log.error });
+  catalogue.subscribe(live.publish);
   const writer = createLedgerWriter({
     insert: (rows) => insertLedgerRows(db, rows),
     onStored: live.publish,

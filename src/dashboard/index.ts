@@ -1,8 +1,10 @@
 import { Elysia } from 'elysia';
 import { assetRoutes } from './assets.ts';
+import { changelogRoutes } from './changelog.tsx';
 import { keysRoutes } from './keys.tsx';
 import { liveRoutes } from './live-routes.ts';
 import { missingRoutes } from './missing.tsx';
+import { modelsRoutes } from './models.tsx';
 import type { DashboardOptions } from './options.ts';
 import { overviewRoutes } from './overview.tsx';
 import { preferenceRoutes } from './preferences.ts';
@@ -30,4 +32,6 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(keysRoutes(options))
     .use(providersRoutes(options))
     .use(ownServersRoutes(options))
+    .use(modelsRoutes(options))
+    .use(changelogRoutes(options))
     .use(missingRoutes(options));

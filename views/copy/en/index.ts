@@ -1,8 +1,10 @@
+import { changelog } from './changelog.ts';
 import { common } from './common.ts';
 import { doors } from './doors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
+import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { providers } from './providers.ts';
 
-export const en = { common, doors, frame, keys, overview, providers };
+export const en = { changelog, common, doors, frame, keys, models, overview, providers };

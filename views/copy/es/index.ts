@@ -1,9 +1,11 @@
 import type { Copy } from '../index.ts';
+import { changelog } from './changelog.ts';
 import { common } from './common.ts';
 import { doors } from './doors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
+import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { providers } from './providers.ts';
 
-export const es: Copy = { common, doors, frame, keys, overview, providers };
+export const es: Copy = { changelog, common, doors, frame, keys, models, overview, providers };
