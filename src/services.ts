@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
+import { environmentKeys, keyHint } from './catalogue/environment-keys.ts';
 import { createCatalogue } from './catalogue/index.ts';
 import { createOverrides } from './catalogue/overrides.ts';
 import { createOwnServers } from './catalogue/own-servers.ts';
@@ -8,13 +9,16 @@ import { createProviderDesk } from './catalogue/provider-desk.ts';
 import type { Config } from './config.ts';
 import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
+import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
-import { insertLedgerRows } from './db/queries/ledger.ts';
+import { insertLedgerRows, type StoredRequest } from './db/queries/ledger.ts';
 import { findSetting, saveSetting } from './db/queries/settings.ts';
 import { listUserLimits } from './db/queries/users.ts';
 import { createAlerts } from './jobs/alerts.ts';
+import { pruneRegularly } from './jobs/prune-ledger.ts';
 import { followCatalogue, refreshRegistry } from './jobs/refresh-registry.ts';
 import { createScheduler } from './jobs/scheduler.ts';
+import { createClientOf } from './lib/client-of.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { Secret } from './lib/secret.ts';
@@ -23,7 +27,8 @@ import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
 import { createCaller } from './pipeline/executor/caller.ts';
 import { createExecutor } from './pipeline/executor/index.ts';
-import { createLedger } from './pipeline/ledger/index.ts';
+import { createLedger, type LedgerRows } from './pipeline/ledger/index.ts';
+import { sealBodies } from './pipeline/ledger/sealed-bodies.ts';
 import { createLedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
@@ -33,15 +38,14 @@ import { createThoughts } from './pipeline/thoughts/index.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
 import { createProviderHealth } from './providers/health.ts';
-import {
-  type CompatibleProvider,
-  findCompatibleKey,
-  KEYLESS,
-} from './providers/openai-compatible/compatible-config.ts';
+import { type CompatibleProvider, KEYLESS } from './providers/openai-compatible/compatible-config.ts';
 import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
-import { createReports } from './reports.ts';
+import { createOverviewReports } from './reports/overview.ts';
+import { createHealthBook } from './reports/provider-health.ts';
+import { createRequestReports } from './reports/requests.ts';
+import { createModelUsage, createUsageReport } from './reports.ts';
 import { readSpent } from './spent.ts';
 import { createVault, type HeldKey, loadMasterKey, type Vendor } from './vault/index.ts';
 
@@ -61,7 +65,7 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** Everything the program is made of, put together: the only place that constructs anything. */
 export async function createServices({ config, env, now, log }: ServiceOptions) {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const leaveDataFolder = takeDataFolder(config.dataDir);
   const masterKey = await loadMasterKey(config.dataDir, log.warn);
   const db = openDatabase(join(config.dataDir, 'gateway.db'));
 
@@ -136,11 +140,16 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   await reloadUserLimits();
   limits.restore(await readSpent(db, now()));
 
+  const bodyKey = deriveKey(masterKey, 'request bodies');
+  const lastHour = createHealthBook({ now });
   const live = createLive({ now, logError: log.error });
   catalogue.subscribe(live.publish);
   const writer = createLedgerWriter({
-    insert: (rows) => insertLedgerRows(db, rows),
-    onStored: live.publish,
+    insert: async (rows) => insertLedgerRows(db, await Promise.all(rows.map((row) => sealed(bodyKey, row)))),
+    onStored(rows) {
+      lastHour.see(rows.flatMap(({ attempts }) => attempts));
+      live.publish();
+    },
     logError: log.error,
   });
   if (config.baselineModel !== null && !baselineFor(catalogue.registry(), config.baselineModel)) {
@@ -175,6 +184,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const jobs = [
     ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
     followCatalogue({ catalogue }),
+    pruneRegularly({ db, now, ...config.retention }),
   ];
   const scheduler = createScheduler({
     jobs,
@@ -186,6 +196,12 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     },
     timeZone: config.timeZone,
   });
+
+  /** Every provider there is, and who answers in its name now. */
+  function listVendors(): Vendor[] {
+    const answering = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
+    return providers().map(({ id, label }) => ({ id, label, state: stateOf(answering.get(id)) }));
+  }
 
   return {
     config,
@@ -201,6 +217,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     stages,
     sideStages,
     writer,
+    clientOf: createClientOf(config),
     alerts,
     scheduler,
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
@@ -212,16 +229,15 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     sessionCookie: createSessionCookie(config),
     live,
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
-    ...createReports({ db, writer, now }),
     providerDesk: createProviderDesk({
       ...{ db, now, providers, keysOf, connections, health, vault },
       originOf: (id) => (ownServers.find(id) ? 'own' : vendors.some((one) => one.id === id) ? 'vendor' : 'file'),
     }),
-    /** Every provider there is, and who answers in its name now. */
-    vendors(): Vendor[] {
-      const live = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
-      return providers().map(({ id, label }) => ({ id, label, state: stateOf(live.get(id)) }));
-    },
+    usageOf: createUsageReport({ db, writer, now }),
+    modelUsage: createModelUsage({ db, now }),
+    overview: createOverviewReports({ db, now, vendors: listVendors, health: lastHour, keys: auth.list, limits }),
+    requests: createRequestReports({ db, now, bodyKey }),
+    vendors: listVendors,
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
       return catalogue.registry().models.length > 0;
@@ -234,6 +250,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       await alerts.stop();
       await simulator.stop();
       db.close();
+      leaveDataFolder();
     },
   };
 }
@@ -242,35 +259,15 @@ function dialectsOf(providers: readonly Provider[]): Map<string, string[]> {
   return new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
 }
 
-const KEY_VARIABLES = new Map([
-  ['openai', 'OPENAI_API_KEY'],
-  ['anthropic', 'ANTHROPIC_API_KEY'],
-  ['google', 'GEMINI_API_KEY'],
-]);
-
-/** How to give a provider its key. */
-function keyHint(providerId: string): string {
-  const variable = KEY_VARIABLES.get(providerId);
-  return variable ? `Set ${variable}, or add a key on the dashboard.` : 'Give it a key in data/providers.json.';
+/** What was said goes into the database sealed or not at all. */
+async function sealed(key: KeyObject, { said, ...rows }: LedgerRows): Promise<StoredRequest> {
+  const { id, startedAt } = rows.request;
+  return { ...rows, bodies: said && (await sealBodies(key, said, { requestId: id, startedAt })) };
 }
 
 function stateOf(provider: Provider | undefined): Vendor['state'] {
   if (!provider) return 'off';
   return provider.isSimulated ? 'simulated' : 'connected';
-}
-
-interface KeyQuestion {
-  id: string;
-  config: Config;
-  compatible: CompatibleProvider[];
-  env: Record<string, string | undefined>;
-}
-
-function environmentKeys({ id, config, compatible, env }: KeyQuestion): HeldKey[] {
-  const vendor = Object.entries(config.apiKeys).find(([name]) => name === id)?.[1];
-  const own = compatible.find(({ provider }) => provider.id === id);
-  const key = vendor ?? (own && findCompatibleKey(own, env));
-  return key ? [{ id: `environment:${id}`, apiKey: key, weight: 1 }] : [];
 }
 
 function startWhenNeeded() {

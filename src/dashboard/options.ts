@@ -4,7 +4,9 @@ import type { Catalogue } from '../catalogue/index.ts';
 import type { Overrides } from '../catalogue/overrides.ts';
 import type { OwnServers } from '../catalogue/own-servers.ts';
 import type { ProviderDesk } from '../catalogue/provider-desk.ts';
+import type { ClientOf } from '../lib/client-of.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { RequestReports } from '../reports/requests.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
 import type { Live } from './live.ts';
 import type { Overview } from './overview-data.ts';
@@ -34,6 +36,8 @@ export interface DashboardOptions {
   /** What all keys used of a model in the last 30 days. */
   modelUsage: (provider: string, model: string) => Promise<ModelUsage>;
   overview: Overview;
+  requests: RequestReports;
   live: Live;
+  clientOf: ClientOf;
   now: Clock;
 }

@@ -11,6 +11,7 @@ import {
 import { type Db, openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { gatewayKeys, providerKeys } from '../db/schema.ts';
+import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
 import { adminRoutes } from './admin.ts';
@@ -44,8 +45,9 @@ function createApi() {
   const keys = createKeys({ db, hash, now, onAudit, defaultRequestsPerMinute: 3000 });
   const userLimits = createUserLimits({ db, onAudit });
   const vault = createVault({ db, masterKey: master, now });
+  const clientOf = createClientOf({ isTrustedProxy: () => false, publicUrl: null });
   const app = new Elysia().use(
-    adminRoutes({ sessionCookie, accounts, sessions, keys, userLimits, vault, vendors: () => VENDORS }),
+    adminRoutes({ sessionCookie, accounts, sessions, keys, userLimits, vault, vendors: () => VENDORS, clientOf }),
   );
 
   async function call(method: string, path: string, { token, body, headers = {} }: CallOptions = {}) {

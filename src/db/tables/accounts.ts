@@ -41,6 +41,8 @@ export const gatewayKeys = sqliteTable('gateway_keys', {
   /** Models that may answer when an explicit model fails. */
   fallbackModels: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
   limits: text({ mode: 'json' }).$type<LimitSet>().notNull().default({}),
+  /** Whether prompts and answers are kept for a while, to be read on the dashboard. */
+  storesBodies: integer({ mode: 'boolean' }).notNull().default(false),
   createdAt: integer().notNull(),
   expiresAt: integer(),
   revokedAt: integer(),

@@ -6,5 +6,7 @@ import { keys } from './keys.ts';
 import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { providers } from './providers.ts';
+import { request } from './request.ts';
+import { requests } from './requests.ts';
 
-export const en = { changelog, common, doors, frame, keys, models, overview, providers };
+export const en = { changelog, common, doors, frame, keys, models, overview, providers, request, requests };
