@@ -38,7 +38,7 @@ import { createThoughts } from './pipeline/thoughts/index.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
 import { createProviderHealth } from './providers/health.ts';
-import { type CompatibleProvider, KEYLESS } from './providers/openai-compatible/compatible-config.ts';
+import { KEYLESS } from './providers/openai-compatible/compatible-config.ts';
 import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
