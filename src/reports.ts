@@ -4,6 +4,12 @@ import type { UsageReport } from './http/gateway.ts';
 import type { Clock } from './lib/clock.ts';
 import type { LedgerWriter } from './pipeline/ledger/writer.ts';
 
+const DAY_MS = 86_400_000;
+
+const UNUSED = {
+  ...{ requests: 0, errors: 0, costNanoUsd: 0, simulatedNanoUsd: 0, promptTokens: 0, outputTokens: 0 },
+};
+
 interface ReportOptions {
   db: Db;
   writer: LedgerWriter;
@@ -21,5 +27,13 @@ export function createUsageReport({ db, writer, now }: ReportOptions) {
       thisMonth: await sumSpend(db, { since: month, keyIds: [keyId] }),
       byModel: await sumSpendByModel(db, { since: month, keyIds: [keyId] }),
     };
+  };
+}
+
+/** What all keys used of a model in the last 30 days, by UTC days. */
+export function createModelUsage({ db, now }: Pick<ReportOptions, 'db' | 'now'>) {
+  return async (provider: string, model: string) => {
+    const rows = await sumSpendByModel(db, { span: 'day', since: now() - 30 * DAY_MS });
+    return rows.find((row) => row.provider === provider && row.model === model) ?? UNUSED;
   };
 }

@@ -47,7 +47,7 @@ import { createKeyUsage } from './reports/key-usage.ts';
 import { createOverviewReports } from './reports/overview.ts';
 import { createHealthBook } from './reports/provider-health.ts';
 import { createRequestReports } from './reports/requests.ts';
-import { createUsageReport } from './reports.ts';
+import { createModelUsage, createUsageReport } from './reports.ts';
 import { cacheBounds, cacheSizes } from './settings/cache-bounds.ts';
 import { createSettings } from './settings/index.ts';
 import { readSpent } from './spent.ts';
@@ -160,6 +160,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const bodyKey = deriveKey(masterKey, 'request bodies');
   const lastHour = createHealthBook({ now });
   const live = createLive({ now, logError: log.error });
+  catalogue.subscribe(live.publish);
   const writer = createLedgerWriter({
     insert: async (rows) => insertLedgerRows(db, await sealRows(bodyKey, rows)),
     onStored(rows) {
@@ -263,6 +264,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       originOf: (id) => (ownServers.find(id) ? 'own' : vendors.some((one) => one.id === id) ? 'vendor' : 'file'),
     }),
     usageOf: createUsageReport({ db, writer, now }),
+    modelUsage: createModelUsage({ db, now }),
     overview: createOverviewReports({ db, now, vendors: listVendors, health: lastHour, keys: auth.list, limits }),
     requests: createRequestReports({ db, now, bodyKey }),
     async isReady(): Promise<boolean> {

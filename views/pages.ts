@@ -40,11 +40,11 @@ export const PAGES = {
   },
   models: {
     ...{ path: 'dashboard/models', group: 'models', roles: EVERYBODY, key: 'm' },
-    isBuilt: false,
+    isBuilt: true,
   },
   changelog: {
     ...{ path: 'dashboard/changelog', group: 'models', roles: EVERYBODY, key: 'c' },
-    isBuilt: false,
+    isBuilt: true,
   },
   routing: {
     ...{ path: 'dashboard/routing', group: 'models', roles: OVERSEERS, key: 't' },

@@ -28,7 +28,7 @@ import { createAgeWatch, type Freshness, freshnessOf } from './freshness.ts';
 import { readSummary, summaryOf, type UpdateSummary } from './summary.ts';
 
 export type { ChangelogPage, ChangelogQuery } from './changelog.ts';
-export { recordEvents } from './changelog.ts';
+export { readChangelog, recordEvents } from './changelog.ts';
 export type { Freshness, FreshnessLevel } from './freshness.ts';
 export type { UpdateSummary } from './summary.ts';
 

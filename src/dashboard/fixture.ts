@@ -1,4 +1,6 @@
 import { Elysia } from 'elysia';
+import { toModel } from '../../registry/custom-model.ts';
+import { createRegistry } from '../../registry/load.ts';
 import type { StatusReport } from '../../views/pages/status.tsx';
 import {
   type Account,
@@ -12,6 +14,9 @@ import {
   createSessions,
   createUserLimits,
 } from '../accounts/index.ts';
+import { readChangelog } from '../catalogue/changelog.ts';
+import type { CatalogueStatus, UpdateRequest } from '../catalogue/index.ts';
+import { createOverrides } from '../catalogue/overrides.ts';
 import { createOwnServers } from '../catalogue/own-servers.ts';
 import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
@@ -115,6 +120,24 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       })),
     tryKey: async () => null,
   };
+  const overrides = createOverrides({ db, now, onChange: () => {} });
+  const registry = {
+    models: [toModel({ id: 'small-model', contextWindow: 1000, prices: { input: 1, output: 2 } }, 'openai')],
+  };
+  const status = { ...CATALOGUE_STATUS };
+  const started: UpdateRequest[] = [];
+  const pinned = new Set<string>();
+  const catalogue: DashboardOptions['catalogue'] = {
+    registry: () => createRegistry(registry.models),
+    status: () => ({ ...status, models: registry.models.length, pinned: [...pinned] }),
+    changelog: (query) => readChangelog(db, query ?? {}),
+    start: async (request) => {
+      started.push(request);
+      return { finished: new Promise(() => {}) };
+    },
+    pin: async (ids) => ids.forEach((id) => void pinned.add(id)),
+    unpin: async (ids) => ids.forEach((id) => void pinned.delete(id)),
+  };
   const app = new Elysia().use(
     dashboardRoutes({
       config,
@@ -136,6 +159,9 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       vault,
       providerDesk,
       ownServers,
+      catalogue,
+      overrides,
+      modelUsage: async () => USED,
       vendors: () => vendors,
       overview,
       requests,
@@ -154,11 +180,18 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
 
   return {
     app,
+    audit,
+    settings,
+    overrides,
+    ownServers,
+    pinned,
+    registry,
+    started,
+    status,
+    health,
     browser,
     clock,
     db,
-    audit,
-    settings,
     failures,
     live,
     accounts,
@@ -170,6 +203,32 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     vendors,
   };
 }
+
+const USED = {
+  ...{ requests: 3, errors: 1, costNanoUsd: 5e9, simulatedNanoUsd: 0, promptTokens: 10, outputTokens: 10 },
+};
+
+const CATALOGUE_STATUS: CatalogueStatus = {
+  ...{ isRunning: false, startedAt: null, sources: [], generatedAt: '2030-01-01T00:00:00Z', models: 0, pinned: [] },
+  providers: [{ provider: 'openai', lastGoodAt: Date.UTC(2029, 11, 20), ageMs: 0, level: 'error' }],
+  waiting: [
+    {
+      ...{
+        provider: 'openai',
+        verdict: 'quarantined',
+        model: 'small-model',
+        tier: 'standard',
+        promptOver: 0,
+        field: 'input',
+      },
+      ...{ old: 2, new: 40, ratio: 20, from: null },
+    },
+  ],
+  last: {
+    ...{ startedAt: 0, endedAt: 1, source: 'job', events: 1, isChanged: false, error: null },
+    outcomes: [{ provider: 'openai', status: 'failed', message: 'The page changes the prices of 4 of 4 models.' }],
+  },
+};
 
 const EVERYONE: Account = { id: '', email: '', name: '', role: 'admin' };
 

@@ -2,11 +2,13 @@ import { Elysia } from 'elysia';
 import { accountRoutes } from './account.tsx';
 import { assetRoutes } from './assets.ts';
 import { auditRoutes } from './audit.tsx';
+import { changelogRoutes } from './changelog.tsx';
 import { keyRoutes } from './key.tsx';
 import { keysRoutes } from './keys.tsx';
 import { linkRoutes } from './links.tsx';
 import { liveRoutes } from './live-routes.ts';
 import { missingRoutes } from './missing.tsx';
+import { modelsRoutes } from './models.tsx';
 import type { DashboardOptions } from './options.ts';
 import { overviewRoutes } from './overview.tsx';
 import { preferenceRoutes } from './preferences.ts';
@@ -55,4 +57,6 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(statusRoutes(options))
     .use(providersRoutes(options))
     .use(ownServersRoutes(options))
+    .use(modelsRoutes(options))
+    .use(changelogRoutes(options))
     .use(missingRoutes(options));

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { plainFrame } from '../../views/frame.ts';
 import { maySee } from '../../views/pages.ts';
+import { changelogTopic } from './changelog.tsx';
 import { createGuard } from './guard.tsx';
 import type { LiveTopic } from './live-topics.ts';
 import type { DashboardOptions } from './options.ts';
@@ -10,6 +11,7 @@ import { SECURITY_HEADERS } from './reply.ts';
 /** Each live part of a page, by the `topic` that the `Live` component names. */
 const createTopics = (options: DashboardOptions): Record<string, LiveTopic> => ({
   overview: overviewTopic(options),
+  changelog: changelogTopic(options),
 });
 
 /** `/dashboard/live?topic=…`: what has changed, as server-sent events, for as long as the page is open. */

@@ -24,6 +24,12 @@ const NOTICES = {
   'provider-removed': (t: Copy) => t.providers.removedNotice,
   'provider-weight': (t: Copy) => t.providers.weightNotice,
   'server-saved': (t: Copy) => t.providers.serverSavedNotice,
+  'model-pinned': (t: Copy) => t.models.pinnedNotice,
+  'model-unpinned': (t: Copy) => t.models.unpinnedNotice,
+  'model-overridden': (t: Copy) => t.models.overrideNotice,
+  'override-cleared': (t: Copy) => t.models.clearedNotice,
+  'update-started': (t: Copy) => t.changelog.startedNotice,
+  'price-rejected': (t: Copy) => t.changelog.rejectedNotice,
   'server-removed': (t: Copy) => t.providers.serverRemovedNotice,
 } as const satisfies Record<string, (t: Copy) => string>;
 

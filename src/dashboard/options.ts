@@ -1,3 +1,4 @@
+import type { ModelUsage } from '../../views/pages/model.tsx';
 import type { StatusReport } from '../../views/pages/status.tsx';
 import type {
   Account,
@@ -10,6 +11,8 @@ import type {
   Sessions,
   UserLimits,
 } from '../accounts/index.ts';
+import type { Catalogue } from '../catalogue/index.ts';
+import type { Overrides } from '../catalogue/overrides.ts';
 import type { OwnServers } from '../catalogue/own-servers.ts';
 import type { ProviderDesk } from '../catalogue/provider-desk.ts';
 import type { Snapshot } from '../db/snapshot.ts';
@@ -54,6 +57,11 @@ export interface DashboardOptions {
   providerDesk: ProviderDesk;
   /** The operator's servers that were added here. */
   ownServers: Pick<OwnServers, 'list' | 'find' | 'add' | 'change' | 'remove'>;
+  catalogue: Pick<Catalogue, 'registry' | 'status' | 'changelog' | 'start' | 'pin' | 'unpin'>;
+  /** What the operator says of models in place of their pages. */
+  overrides: Pick<Overrides, 'find' | 'set' | 'clear'>;
+  /** What all keys used of a model in the last 30 days. */
+  modelUsage: (provider: string, model: string) => Promise<ModelUsage>;
   overview: Overview;
   requests: RequestReports;
   live: Live;

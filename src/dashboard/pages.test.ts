@@ -1,4 +1,7 @@
 import { beforeEach, expect, test } from 'bun:test';
+import { toModel } from '../../registry/custom-model.ts';
+import { modelPath } from '../../views/pages/models/facts.ts';
+import { recordEvents } from '../catalogue/index.ts';
 import { Secret } from '../lib/secret.ts';
 import { createTestDashboard, HOSTILE, NO_TOTALS, REQUEST } from './fixture.ts';
 
@@ -150,12 +153,27 @@ test('hostile text stays text on every page', async () => {
   dashboard.ledger.latest = [
     { ...REQUEST, keyName: HOSTILE, requestedModel: HOSTILE, model: HOSTILE, provider: HOSTILE },
   ];
-  const { browser } = dashboard;
+  const { ownServers, registry, status, browser } = dashboard;
+  await ownServers.add({ id: 'own', label: HOSTILE, baseUrl: 'http://localhost:1/v1', models: [{ id: HOSTILE }] });
+  registry.models = [toModel({ id: HOSTILE, contextWindow: 10 }, HOSTILE)];
+  const waiting = status.waiting.map((price) => ({ ...price, model: HOSTILE, field: HOSTILE }));
+  Object.assign(status, {
+    waiting,
+    last: { ...status.last, outcomes: [{ provider: HOSTILE, status: 'failed', message: HOSTILE }] },
+  });
+  await recordEvents(dashboard.db, [{ type: 'page_warning', provider: HOSTILE, message: HOSTILE, provenance: null }], {
+    source: 'api',
+    at: 1,
+  });
   const answers = [
     ...[
       await browser.get('/dashboard'),
       await browser.get('/dashboard/keys'),
       await browser.get('/dashboard/providers'),
+      await browser.get('/dashboard/providers/own/own'),
+      await browser.get(`/dashboard/models?q=${encodeURIComponent(HOSTILE)}`),
+      await browser.get(`/${modelPath({ provider: HOSTILE, id: HOSTILE })}`),
+      await browser.get('/dashboard/changelog'),
     ],
     await browser.submit('/dashboard/keys', { name: HOSTILE }),
     await browser.submit('/dashboard/keys', {

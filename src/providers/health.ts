@@ -85,8 +85,7 @@ export function createProviderHealth(now: Clock) {
     const memory = providers.get(outcome.providerId) ?? freshMemory();
     providers.set(outcome.providerId, memory);
     const isFailure = outcome.errorCode !== null && outcome.errorCode !== 'provider_rejected';
-    memory.failureRate =
-      memory.calls === 0 ? Number(isFailure) : memory.failureRate * (1 - ALPHA) + Number(isFailure) * ALPHA;
+    memory.failureRate = memory.failureRate * (1 - ALPHA) + Number(isFailure) * ALPHA;
     memory.calls++;
     memory.lastAt = now();
     memory.inARow = isFailure ? memory.inARow + 1 : 0;

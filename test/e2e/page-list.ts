@@ -26,6 +26,10 @@ export const VISITED_PAGES: readonly VisitedPage[] = [
   { name: 'settings', path: () => '/dashboard/settings' },
   { name: 'status', path: () => '/dashboard/status' },
   { name: 'providers', path: () => '/dashboard/providers' },
+  { name: 'provider-new', path: () => '/dashboard/providers/new' },
+  { name: 'models', path: () => '/dashboard/models' },
+  { name: 'model', path: () => '/dashboard/models/openai/gpt-5.6-sol' },
+  { name: 'changelog', path: () => '/dashboard/changelog' },
   { name: 'not-found', path: () => '/dashboard/no-such-page' },
 ];
 

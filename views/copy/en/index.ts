@@ -1,7 +1,9 @@
+import { changelog } from './changelog.ts';
 import { common } from './common.ts';
 import { doors } from './doors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
+import { models } from './models.ts';
 import { operations } from './operations.ts';
 import { overview } from './overview.ts';
 import { people } from './people.ts';
@@ -9,4 +11,17 @@ import { providers } from './providers.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
 
-export const en = { common, doors, frame, keys, operations, overview, people, providers, request, requests };
+export const en = {
+  changelog,
+  common,
+  doors,
+  frame,
+  keys,
+  models,
+  operations,
+  overview,
+  people,
+  providers,
+  request,
+  requests,
+};

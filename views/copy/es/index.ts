@@ -1,8 +1,10 @@
 import type { Copy } from '../index.ts';
+import { changelog } from './changelog.ts';
 import { common } from './common.ts';
 import { doors } from './doors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
+import { models } from './models.ts';
 import { operations } from './operations.ts';
 import { overview } from './overview.ts';
 import { people } from './people.ts';
@@ -11,10 +13,12 @@ import { request } from './request.ts';
 import { requests } from './requests.ts';
 
 export const es: Copy = {
+  changelog,
   common,
   doors,
   frame,
   keys,
+  models,
   operations,
   overview,
   people,

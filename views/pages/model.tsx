@@ -1,0 +1,296 @@
+import type { ModelOverride } from '../../registry/override.ts';
+import type { Model, PriceRow } from '../../registry/schema.ts';
+import { ChartFigure } from '../components/chart.tsx';
+import { ErrorNote, Field, type FormError, FormToken, MoneyField } from '../components/form.tsx';
+import { Details, PageHead } from '../components/page-head.tsx';
+import { Badge, StatusLight } from '../components/signs.tsx';
+import { Stat, Stats } from '../components/stat.tsx';
+import { Empty, Table } from '../components/table.tsx';
+import { type Frame, Page } from '../layout.tsx';
+import { ChangeTable, type RegistryChangeRow } from './changelog/changes.tsx';
+import { ABILITIES, can, modelPath, nano, priceHistory, priceToday, qualityOf } from './models/facts.ts';
+import { ModelStatus } from './models/status.tsx';
+
+export interface OverrideDraft {
+  input: string;
+  output: string;
+  cacheRead: string;
+  quality: string;
+  note: string;
+}
+
+export interface ModelUsage {
+  requests: number;
+  errors: number;
+  costNanoUsd: number;
+  simulatedNanoUsd: number;
+  promptTokens: number;
+  outputTokens: number;
+}
+
+interface ModelProps {
+  frame: Frame;
+  model: Model;
+  isConnected: boolean;
+  isPinned: boolean;
+  override: ModelOverride | null;
+  /** Whether the viewer may change it; null = it is the operator's own and changed elsewhere. */
+  canChange: boolean | null;
+  /** Of the last 30 days; null = not for this viewer. */
+  usage: ModelUsage | null;
+  changes: readonly RegistryChangeRow[];
+  draft: OverrideDraft;
+  error: FormError | null;
+}
+
+export const ModelPage = (props: ModelProps) => {
+  const { frame, model, isConnected, changes } = props;
+  const t = frame.t.models;
+  const labels = t.columns;
+  const history = priceHistory(model, {
+    ...{ now: frame.now, format: frame.format },
+    labels: { input: labels.input, output: labels.output, cacheRead: labels.cached },
+  });
+  return (
+    <Page title={model.name} frame={frame} hasCharts>
+      <PageHead title={model.name} lead={`${model.provider}/${model.id}`}>
+        <StatusLight
+          frame={frame}
+          state={isConnected ? 'good' : 'off'}
+          label={isConnected ? t.connected : t.notConnected}
+        />
+        <ModelStatus frame={frame} model={model} />
+      </PageHead>
+      <Facts {...props} />
+      <section>
+        <h2>{t.prices}</h2>
+        <p class="muted">{t.pricesHint}</p>
+        <Prices {...props} />
+      </section>
+      {history && (
+        <ChartFigure
+          {...{ frame, id: 'price-history', title: t.history, kind: 'line', unit: 'money', data: history }}
+        />
+      )}
+      <About {...props} />
+      {props.canChange === null && <p class="note info">{t.ownModel}</p>}
+      {props.canChange && <Steer {...props} />}
+      <section>
+        <h2>{t.changes}</h2>
+        {changes.length === 0 ? (
+          <Empty title={t.noChanges} />
+        ) : (
+          <ChangeTable frame={frame} changes={changes} isOfOneModel />
+        )}
+      </section>
+    </Page>
+  );
+};
+
+const Facts = ({ frame, model, usage }: ModelProps) => {
+  const { t, format } = frame;
+  const row = priceToday(model, frame.now);
+  const money = (usd: number | undefined) => {
+    const amount = nano(usd);
+    return amount === null ? '–' : format.money(amount);
+  };
+  const price = row ? `${money(row.rates.input)} / ${money(row.rates.output)}` : t.common.unpriced;
+  const quality = qualityOf(model);
+  return (
+    <Stats>
+      <Stat label={t.models.inOut} value={price}>
+        {t.models.perMillion}
+      </Stat>
+      <Stat label={t.models.columns.quality} value={quality === null ? '–' : format.count(quality)}>
+        {model.quality.overall?.source}
+      </Stat>
+      <Stat label={t.models.columns.context} value={format.compact(model.context.window)}>
+        {model.context.maxOutput !== null && t.models.maxOutput(format.compact(model.context.maxOutput))}
+      </Stat>
+      {usage && (
+        <>
+          <Stat label={t.models.used} value={format.count(usage.requests)}>
+            {t.models.failed(format.share(usage.errors, usage.requests))}
+          </Stat>
+          <Stat label={t.models.spent} value={format.money(usage.costNanoUsd)}>
+            {usage.simulatedNanoUsd > 0 && `${t.common.simulated}: ${format.money(usage.simulatedNanoUsd)}`}
+          </Stat>
+        </>
+      )}
+    </Stats>
+  );
+};
+
+const Prices = ({ frame, model }: ModelProps) => {
+  const { t, format } = frame;
+  if (model.prices.length === 0) return <Empty title={t.common.unpriced}>{t.common.unpricedHint}</Empty>;
+  const columns = [
+    { label: t.models.tier },
+    { label: t.models.valid },
+    { label: t.models.columns.input, class: 'right' },
+    { label: t.models.columns.cached, class: 'right' },
+    { label: t.models.cacheWrite, class: 'right' },
+    { label: t.models.columns.output, class: 'right' },
+    { label: t.models.note },
+  ] as const;
+  const money = (usd: number | undefined) => {
+    const amount = nano(usd);
+    return amount === null ? '–' : format.money(amount);
+  };
+  return (
+    <Table caption={t.models.prices} columns={columns}>
+      {model.prices.map((row) => (
+        <tr class={isOver(row, frame.now) ? 'gone' : undefined}>
+          <td class="lead">
+            {t.models.tiers[row.tier]}
+            <span class="asked">
+              {row.promptOver > 0 && t.models.over(format.compact(row.promptOver))}
+              {row.region !== 'global' && ` ${row.region}`}
+            </span>
+          </td>
+          <td class="sub">{period(frame, row)}</td>
+          <td class="wide right number">{money(row.rates.input)}</td>
+          <td class="wide right number">{money(row.rates.cacheRead)}</td>
+          <td class="wide right number">
+            {(row.rates.cacheWrite ?? []).map(({ ttlSeconds, price }) => (
+              <span class="asked">
+                {money(price)} ({format.duration(ttlSeconds * 1000)})
+              </span>
+            ))}
+          </td>
+          <td class="lead-end right number">
+            <span class="narrow">{money(row.rates.input)} / </span>
+            {money(row.rates.output)}
+          </td>
+          <td class="wide muted">{row.note}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+};
+
+function period({ t, format }: Frame, { from, until }: PriceRow): string {
+  const day = (text: string) => format.date(Date.parse(text));
+  if (from !== null && until !== null) return `${day(from)} – ${day(until)}`;
+  if (from !== null) return t.models.from(day(from));
+  return until === null ? t.models.always : `${t.models.until} ${day(until)}`;
+}
+
+function isOver({ until }: PriceRow, now: number): boolean {
+  return until !== null && Date.parse(until) <= now;
+}
+
+const About = ({ frame, model }: ModelProps) => {
+  const { t, format } = frame;
+  const { provenance, context } = model;
+  const rows: [string, string][] = [
+    [t.models.aliases, model.aliases.map(({ id, kind }) => `${id} (${kind})`).join(', ')],
+    [
+      t.models.columns.abilities,
+      ABILITIES.filter((one) => can(model, one))
+        .map((one) => t.models.abilities[one])
+        .join(', '),
+    ],
+    [t.models.modalities, `${model.modalities.in.join(', ')} → ${model.modalities.out.join(', ')}`],
+    [t.models.efforts, model.reasoning.efforts.join(', ')],
+    [t.models.maxInput, context.maxInput === null ? '' : format.count(context.maxInput)],
+    [t.models.released, model.released ?? ''],
+    [t.models.cutoff, model.knowledgeCutoff ?? ''],
+    [t.models.replacement, [model.replacement, model.redirectsTo].filter((one) => one !== null).join(' → ')],
+    [
+      t.models.multipliers,
+      Object.entries(model.multipliers)
+        .map(([name, factor]) => `${name} × ${factor}`)
+        .join(', '),
+    ],
+    [
+      t.models.toolPrices,
+      Object.entries(model.toolPrices)
+        .map(([name, { usd, per }]) => `${name}: $${usd} / ${per}`)
+        .join(', '),
+    ],
+    ...Object.entries(model.quality).map(([kind, { score, source, at }]): [string, string] => [
+      t.models.qualityOf(kind),
+      `${score}: ${source} (${at})`,
+    ]),
+    [t.models.fetched, provenance.fetchedAt],
+    [t.models.parser, provenance.parser],
+    ['sha256', provenance.sha256 ?? ''],
+    [t.models.confirmedBy, provenance.confirmedBy.join(', ')],
+  ];
+  const isLink = /^https?:\/\//.test(provenance.url);
+  return (
+    <section class="panel">
+      <h2>{t.models.about}</h2>
+      <dl class="facts">
+        {rows
+          .filter(([, value]) => value !== '')
+          .map(([label, value]) => (
+            <div>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        {isLink && (
+          <div>
+            <dt>{t.models.source}</dt>
+            <dd>
+              <a href={provenance.url} rel="noreferrer noopener">
+                {provenance.url}
+              </a>
+            </dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  );
+};
+
+const FIELDS = ['input', 'output', 'cacheRead', 'quality', 'note'];
+
+const Steer = ({ frame, model, isPinned, override, draft, error }: ModelProps) => {
+  const t = frame.t.models;
+  const path = modelPath(model);
+  const token = <FormToken value={frame.viewer.formToken} />;
+  return (
+    <section class="panel stack">
+      <h2>
+        {t.steer} {isPinned && <Badge tone="accent">{t.pinned}</Badge>}{' '}
+        {override && <Badge tone="accent">{t.overridden}</Badge>}
+      </h2>
+      <form method="post" action={`${path}/${isPinned ? 'unpin' : 'pin'}`} class="row">
+        {token}
+        <button type="submit">{isPinned ? t.unpin : t.pin}</button>
+        <span class="muted">{t.pinHint}</span>
+      </form>
+      <Details summary={t.override} isOpen={override !== null || error !== null}>
+        <p class="muted">{t.overrideHint}</p>
+        <ErrorNote error={error} shown={FIELDS} />
+        <form method="post" action={`${path}/override`} class="stack">
+          {token}
+          <div class="row">
+            <MoneyField {...{ label: t.columns.input, name: 'input', value: draft.input, error }} />
+            <MoneyField {...{ label: t.columns.cached, name: 'cacheRead', value: draft.cacheRead, error }} />
+            <MoneyField {...{ label: t.columns.output, name: 'output', value: draft.output, error }} />
+            <Field
+              {...{ label: t.columns.quality, name: 'quality', value: draft.quality, error, inputmode: 'decimal' }}
+              maxlength={10}
+            />
+            <Field {...{ label: t.note, name: 'note', value: draft.note, error }} maxlength={500} />
+            <button type="submit" class="primary">
+              {t.saveOverride}
+            </button>
+          </div>
+        </form>
+        {override && (
+          <form method="post" action={`${path}/override/clear`}>
+            {token}
+            <button type="submit" class="danger">
+              {t.clearOverride}
+            </button>
+          </form>
+        )}
+      </Details>
+    </section>
+  );
+};
