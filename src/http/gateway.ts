@@ -60,7 +60,12 @@ export const gatewayRoutes = ({ stages, isSimulated, isSimulating, maxBodyBytes,
       const pass = stages.limits.enter(key);
       try {
         const chat = parseAny(request, await readJson(request, maxBodyBytes));
-        const question = { request: chat, classification: classify(chat), ...readWishes(request.headers, key) };
+        const question = {
+          request: chat,
+          classification: classify(chat),
+          ...readWishes(request.headers, key),
+          ownerId: key.userId ?? key.id,
+        };
         const { decision, candidates } = stages.router.choose({ ...question, allowance: pass.allowance });
         refuseAll(
           candidates.map(({ expected, providerId }) =>
