@@ -103,6 +103,8 @@ export interface Decision {
   conversation: ConversationNote | null;
   /** What the judgement was read from, so that other policies can be replayed on it later. */
   features: Readonly<Record<string, number>>;
+  /** Abilities that the request asks of a model. */
+  needs: string[];
   /** An estimate, in tokens of a tokenizer with factor 1. */
   promptTokens: number;
   /** What the first candidate is expected to write, thoughts included. */

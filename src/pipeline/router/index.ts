@@ -19,6 +19,7 @@ import {
   type Strategy,
 } from './decision.ts';
 import { estimatePromptTokens } from './estimate.ts';
+import { neededAbilities } from './needs.ts';
 import { readAuto } from './resolve-model.ts';
 import { floorOf, type Latency, type Yardstick } from './score.ts';
 import { createTrackRecords } from './track-records.ts';
@@ -38,6 +39,7 @@ export {
   type Strategy,
 } from './decision.ts';
 export { estimatePromptTokens, textTokens } from './estimate.ts';
+export { createReplay } from './replay.ts';
 
 const DAY_MS = 86_400_000;
 const DEFAULT_TOLERANCE = 0.02;
@@ -177,6 +179,7 @@ function decide(choice: Choice, yardstick: Yardstick, strategy: Decision['strate
     failures: judgement.failures ?? null,
     conversation: choice.conversation ?? null,
     features: judgement.features,
+    needs: neededAbilities(request),
     promptTokens,
     expectedOutputTokens: choice.expectedOutputTokens,
     reason: choice.reason,

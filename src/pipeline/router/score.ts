@@ -109,6 +109,35 @@ export function score(entry: Entry, yardstick: Yardstick): Scored {
   };
 }
 
+interface Known {
+  judgement: Judgement;
+  promptTokens: number;
+  outputTokens: number;
+  tolerance: number;
+}
+
+/** The same for a request of before, of which the length of the answer is known. */
+export function scoreKnown(
+  entry: Entry,
+  catalogue: Catalogue,
+  { judgement, promptTokens, outputTokens, tolerance }: Known,
+): Scored {
+  const quality = entry.scores[judgement.kind];
+  const success = expectedSuccess(entry.strengths[judgement.kind], judgement);
+  const costNanoUsd = costOf(entry, promptTokens, outputTokens);
+  return {
+    entry,
+    quality,
+    success,
+    costNanoUsd,
+    weighedNanoUsd: costNanoUsd,
+    latencyMs: expectedLatencyMs(entry.bands[0], outputTokens, null),
+    outputTokens,
+    ...UNSEEN,
+    meetsFloor: quality !== null && success >= floorOf(catalogue, judgement, tolerance),
+  };
+}
+
 /** Now, and in the mean of the turns ahead, in which the provider has all of this prompt in its cache. */
 function costsOf(entry: Entry, { promptTokens, ahead }: Yardstick, outputTokens: number) {
   const prompt = Math.ceil(promptTokens * factorOf(entry));
