@@ -57,7 +57,7 @@ beforeEach(() => {
 test('says what other rules would have cost, and how many requests would have gone lower', async () => {
   await served('r1', 'giant', EASY);
   await served('r2', 'giant', { ...EASY, complexity: 'expert', difficulty: 0.9, failures: [0.95, 0.9, 0.8, 0.6] });
-  const report = await replay({ strategy: 'cost', allowedModels: ['tiny', 'giant'] });
+  const report = await replay({ strategy: 'cost', allowedModels: ['small', 'giant'] });
   // giant: 1,000 x 10 + 100 x 50 = 15,000 thousandths of a micro-dollar each.
   expect(report).toMatchObject({
     seen: 2,
@@ -68,7 +68,7 @@ test('says what other rules would have cost, and how many requests would have go
     lower: 1,
     same: 1,
   });
-  expect(report.replayNanoUsd).toBe(15_000_000 + 1_000 * 100 + 100 * 400);
+  expect(report.replayNanoUsd).toBe(15_000_000 + 1_000 * 500 + 100 * 2_000);
   expect(report.byModel.map(({ model }) => model)).toContain('bell/giant');
 });
 
