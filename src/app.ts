@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { dashboardRoutes } from './dashboard/index.ts';
 import { GatewayError } from './errors.ts';
 import { adminRoutes } from './http/admin.ts';
+import { providersApi } from './http/admin-providers.ts';
 import { registryRoutes } from './http/admin-registry.ts';
 import { anthropicRoutes } from './http/anthropic.ts';
 import { callerDialect } from './http/caller-dialect.ts';
@@ -57,6 +58,7 @@ export function createApp(services: Services) {
     .use(modelsRoutes({ stages, listModels, log }))
     .use(adminRoutes(services))
     .use(registryRoutes(services))
+    .use(providersApi(services))
     .use(dashboardRoutes(services))
     .use(
       gatewayRoutes({

@@ -9,7 +9,7 @@ const LEVELS = [
   ['src/errors.ts', 'src/lib'],
   ['src/chat', 'src/config.ts'],
   ['src/dialects', 'src/db', 'registry'],
-  ['src/providers', 'src/vault', 'src/accounts', 'src/catalogue', 'views'],
+  ['src/providers', 'src/vault', 'src/accounts', 'views'],
   [
     'src/pipeline/auth',
     'src/pipeline/limits',

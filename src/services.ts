@@ -1,11 +1,13 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
 import { createCatalogue } from './catalogue/index.ts';
-import { loadCompatibleProviders, SHIPPED_CATALOGUE } from './catalogue/load-files.ts';
+import { createOverrides } from './catalogue/overrides.ts';
+import { createOwnServers } from './catalogue/own-servers.ts';
+import { createProviderDesk } from './catalogue/provider-desk.ts';
 import type { Config } from './config.ts';
 import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
+import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
 import { findSetting, saveSetting } from './db/queries/settings.ts';
@@ -13,9 +15,10 @@ import { listUserLimits } from './db/queries/users.ts';
 import { createAlerts } from './jobs/alerts.ts';
 import { followCatalogue, refreshRegistry } from './jobs/refresh-registry.ts';
 import { createScheduler } from './jobs/scheduler.ts';
+import { createClientOf } from './lib/client-of.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
-import type { Secret } from './lib/secret.ts';
+import { Secret } from './lib/secret.ts';
 import { createKeyedHash, deriveKey } from './lib/secret-box.ts';
 import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
@@ -30,12 +33,20 @@ import type { SideStages } from './pipeline/side-call.ts';
 import { createThoughts } from './pipeline/thoughts/index.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
-import { type CompatibleProvider, findCompatibleKey } from './providers/openai-compatible/compatible-config.ts';
+import { createProviderHealth } from './providers/health.ts';
+import {
+  type CompatibleProvider,
+  findCompatibleKey,
+  KEYLESS,
+} from './providers/openai-compatible/compatible-config.ts';
+import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
 import { createReports } from './reports.ts';
 import { readSpent } from './spent.ts';
-import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
+import { createVault, type HeldKey, loadMasterKey, type Vendor } from './vault/index.ts';
+
+const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
 
 /** At most twice as many bytes: room for some thousand tool loops. */
 const THOUGHT_CHARACTERS = 16 * 1024 * 1024;
@@ -51,15 +62,36 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** Everything the program is made of, put together: the only place that constructs anything. */
 export async function createServices({ config, env, now, log }: ServiceOptions) {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const leaveDataFolder = takeDataFolder(config.dataDir);
   const masterKey = await loadMasterKey(config.dataDir, log.warn);
   const db = openDatabase(join(config.dataDir, 'gateway.db'));
 
   const compatible = await loadCompatibleProviders(config.dataDir);
+  const vendors = createProviders({
+    openaiBaseUrl: config.baseUrls.openai,
+    anthropicBaseUrl: config.baseUrls.anthropic,
+    googleBaseUrl: config.baseUrls.google,
+  });
+  const fixed = [...vendors, ...compatible.map(({ provider }) => provider)];
+  const ownServers = createOwnServers({
+    ...{ db, now, taken: fixed.map(({ id }) => id) },
+    onChange() {
+      catalogue.refresh();
+      dialects = dialectsOf(providers());
+      connections.refresh();
+      stages.cache.clear();
+    },
+  });
+  await ownServers.load();
+  const providers = () => [...fixed, ...ownServers.servers().map(({ provider }) => provider)];
+  let dialects = dialectsOf(providers());
+  const overrides = createOverrides({ db, now, onChange: () => catalogue.refresh() });
+  await overrides.load();
   const catalogue = await createCatalogue({
     dataDir: config.dataDir,
     shippedPath: SHIPPED_CATALOGUE,
-    ownModels: compatible.flatMap(({ models }) => models),
+    ownModels: () => [...compatible, ...ownServers.servers()].flatMap(({ models }) => models),
+    overrides: overrides.list,
     db,
     now,
     log,
@@ -77,17 +109,17 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   });
   await vault.load();
 
-  const vendors = createProviders({
-    openaiBaseUrl: config.baseUrls.openai,
-    anthropicBaseUrl: config.baseUrls.anthropic,
-    googleBaseUrl: config.baseUrls.google,
-  });
-  const providers = [...vendors, ...compatible.map(({ provider }) => provider)];
-  const dialects = new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
+  const health = createProviderHealth(now);
   const simulator = startWhenNeeded();
+  const keysOf = (id: string): HeldKey[] => {
+    const held = [...environmentKeys({ id, config, compatible, env }), ...vault.keysOf(id)];
+    const isKeyless = held.length === 0 && ownServers.find(id) !== undefined;
+    return isKeyless ? [{ id: `none:${id}`, apiKey: new Secret(KEYLESS), weight: 1 }] : held;
+  };
   const connections = createConnections({
     providers,
-    keysOf: (id) => [...environmentKeys({ id, config, compatible, env }), ...vault.keysOf(id)],
+    keysOf,
+    isResting: health.isResting,
     simulator: { mode: config.simulator, url: (vendor) => simulator.get().url(vendor) },
   });
 
@@ -115,6 +147,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
   }
   const baseline = () => baselineFor(catalogue.registry(), config.baselineModel);
+  const calling = { connect: connections.find, onOutcome: health.note };
   const stages: Stages = {
     auth,
     limits,
@@ -127,7 +160,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       dialectsOf: (providerId) => dialects.get(providerId) ?? [],
       keyHint,
     }),
-    executor: createExecutor({ connect: connections.find, timeoutMs: config.providerTimeoutMs, now }),
+    executor: createExecutor({ ...calling, timeoutMs: config.providerTimeoutMs, now }),
     thoughts: createThoughts({ maxCharacters: THOUGHT_CHARACTERS }),
     ledger: createLedger({ write: writer.write, now, baseline }),
     now,
@@ -135,7 +168,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
 
   const sideStages: SideStages = {
     ...stages,
-    caller: createCaller({ connect: connections.find, timeoutMs: config.providerTimeoutMs, now }),
+    caller: createCaller({ ...calling, timeoutMs: config.providerTimeoutMs, now }),
     ledger: createLedger({ write: writer.write, now, baseline: () => null }),
   };
 
@@ -160,11 +193,15 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     log,
     now,
     catalogue,
+    overrides,
+    ownServers,
+    health,
     connections,
     vault,
     stages,
     sideStages,
     writer,
+    clientOf: createClientOf(config),
     alerts,
     scheduler,
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
@@ -177,10 +214,14 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     live,
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     ...createReports({ db, writer, now }),
+    providerDesk: createProviderDesk({
+      ...{ db, now, providers, keysOf, connections, health, vault },
+      originOf: (id) => (ownServers.find(id) ? 'own' : vendors.some((one) => one.id === id) ? 'vendor' : 'file'),
+    }),
     /** Every provider there is, and who answers in its name now. */
     vendors(): Vendor[] {
       const live = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
-      return providers.map(({ id, label }) => ({ id, label, state: stateOf(live.get(id)) }));
+      return providers().map(({ id, label }) => ({ id, label, state: stateOf(live.get(id)) }));
     },
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
@@ -194,8 +235,13 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       await alerts.stop();
       await simulator.stop();
       db.close();
+      leaveDataFolder();
     },
   };
+}
+
+function dialectsOf(providers: readonly Provider[]): Map<string, string[]> {
+  return new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
 }
 
 const KEY_VARIABLES = new Map([
@@ -222,11 +268,11 @@ interface KeyQuestion {
   env: Record<string, string | undefined>;
 }
 
-function environmentKeys({ id, config, compatible, env }: KeyQuestion): Secret[] {
+function environmentKeys({ id, config, compatible, env }: KeyQuestion): HeldKey[] {
   const vendor = Object.entries(config.apiKeys).find(([name]) => name === id)?.[1];
   const own = compatible.find(({ provider }) => provider.id === id);
   const key = vendor ?? (own && findCompatibleKey(own, env));
-  return key ? [key] : [];
+  return key ? [{ id: `environment:${id}`, apiKey: key, weight: 1 }] : [];
 }
 
 function startWhenNeeded() {

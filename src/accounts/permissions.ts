@@ -15,6 +15,7 @@ const ALLOWED = {
   /** Without this a key can be made narrower than its maker, not wider: nobody may give a key more than they have. */
   'set-key-limits': ['admin'],
   'set-user-limits': ['admin'],
+  'see-providers': ['admin', 'viewer'],
   'change-provider-keys': ['admin'],
   'change-catalogue': ['admin'],
 } as const satisfies Record<string, readonly User['role'][]>;

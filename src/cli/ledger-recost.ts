@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadCatalogue } from '../catalogue/load-files.ts';
 import { loadConfig } from '../config.ts';
 import { openDatabase } from '../db/client.ts';
 import { recostLedger } from '../jobs/recost-ledger.ts';
 import { formatNanoUsd } from '../lib/nano-usd.ts';
+import { loadCatalogue } from './load-catalogue.ts';
 
 /**
  * `bun run ledger:recost --since 2026-11-01 [--until 2026-12-01] [--dry-run]`: works the ledger out anew with the prices the

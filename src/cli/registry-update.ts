@@ -12,6 +12,7 @@ import { pinModels, updateRegistry } from '../../registry/update.ts';
 import { recordEvents } from '../catalogue/index.ts';
 import { loadConfig } from '../config.ts';
 import { openDatabase } from '../db/client.ts';
+import { SHIPPED } from './load-catalogue.ts';
 
 /**
  * `bun run registry:update [--from DIR|FILE.json] [--dry-run] [--pin ID] [--unpin ID] [--approve ID]
@@ -20,7 +21,6 @@ import { openDatabase } from '../db/client.ts';
  * gateway takes the new catalogue by itself. Ends with 1 if nothing of some provider could be believed; its models are then
  * as they were.
  */
-const SHIPPED = join(import.meta.dir, '../../registry/models.json');
 
 const { values: options } = parseArgs({
   options: {

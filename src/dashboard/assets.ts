@@ -14,6 +14,7 @@ import dialogs from '../../views/public/dialogs.js' with { type: 'text' };
 import forms from '../../views/public/forms.css' with { type: 'text' };
 import frame from '../../views/public/frame.css' with { type: 'text' };
 import icon from '../../views/public/icon.svg' with { type: 'text' };
+import models from '../../views/public/models.css' with { type: 'text' };
 import narrow from '../../views/public/narrow.css' with { type: 'text' };
 import session from '../../views/public/session.js' with { type: 'text' };
 import shortcuts from '../../views/public/shortcuts.js' with { type: 'text' };
@@ -43,14 +44,21 @@ const chartJs = readFileSync(join(dirname(Bun.resolveSync('chart.js', import.met
 const apart = (...scripts: string[]) => scripts.map((script) => `(() => {\n${script}\n})();\n`).join('');
 
 // One file, in this order: the rules for narrow screens overrule all others.
-const styleFile = createAsset('style.css', 'text/css; charset=utf-8', [base, frame, data, forms, narrow].join('\n'));
+const styleFile = createAsset(
+  'style.css',
+  'text/css; charset=utf-8',
+  [base, frame, data, forms, models, narrow].join('\n'),
+);
 // One file: as two, htmx would start before its extension is there.
 const htmxFile = createAsset('htmx.js', JAVASCRIPT, `${htmx};\n${sse}`);
 const scriptFile = createAsset('page.js', JAVASCRIPT, apart(copy, dialogs, shortcuts, times, session));
 const chartsFile = createAsset('charts.js', JAVASCRIPT, `${chartJs};\n${apart(charts)}`);
 const iconFile = createAsset('icon.svg', 'image/svg+xml', icon);
 
-const BY_PATH = new Map([styleFile, htmxFile, scriptFile, chartsFile, iconFile].map((asset) => [asset.path, asset]));
+/** All of them, for a web server in front that hands them out itself. */
+export const ASSETS: readonly Asset[] = [styleFile, htmxFile, scriptFile, chartsFile, iconFile];
+
+const BY_PATH = new Map(ASSETS.map((asset) => [asset.path, asset]));
 
 export const ASSET_URLS: AssetUrls = {
   style: styleFile.path,

@@ -1,8 +1,11 @@
 import { Elysia } from 'elysia';
 import { type Account, createAccounts, createKeys, createSessionCookie, createSessions } from '../accounts/index.ts';
+import { createOwnServers } from '../catalogue/own-servers.ts';
 import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
+import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
+import { createProviderHealth } from '../providers/health.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
 import { createLive, dashboardRoutes } from './index.ts';
 import type { DashboardOptions } from './options.ts';
@@ -32,6 +35,8 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
   const sessions = createSessions({ db, key: deriveKey(masterKey, 'sessions'), now });
   const keys = createKeys({ db, hash, now });
   const vault = createVault({ db, masterKey, now });
+  const health = createProviderHealth(now);
+  const ownServers = createOwnServers({ db, now, taken: ['openai', 'google'], onChange: () => {} });
   const sessionCookie = createSessionCookie(config);
   const failures: unknown[] = [];
   const live = createLive({ now, logError: (message, cause) => failures.push(message, cause) });
@@ -52,15 +57,30 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     { id: 'openai', label: 'OpenAI', state: 'connected' },
     { id: 'google', label: 'Google', state: 'off' },
   ];
+  const providerDesk: DashboardOptions['providerDesk'] = {
+    list: async () =>
+      vendors.map((vendor) => ({
+        ...{ ...vendor, baseUrl: 'https://api.example.com/v1', origin: 'vendor', requests: 0, errors: 0 },
+        health: health.of(vendor.id),
+        keys: vault
+          .list()
+          .filter(({ provider }) => provider === vendor.id)
+          .map((key) => ({ ...key, ...health.ofKey(key.id) })),
+      })),
+    tryKey: async () => null,
+  };
   const app = new Elysia().use(
     dashboardRoutes({
       config,
       sessionCookie,
       live,
+      clientOf: createClientOf({ isTrustedProxy: () => false, publicUrl: config.publicUrl }),
       accounts,
       sessions,
       keys,
       vault,
+      providerDesk,
+      ownServers,
       vendors: () => vendors,
       overview,
       now,

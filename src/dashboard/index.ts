@@ -6,7 +6,7 @@ import { missingRoutes } from './missing.tsx';
 import type { DashboardOptions } from './options.ts';
 import { overviewRoutes } from './overview.tsx';
 import { preferenceRoutes } from './preferences.ts';
-import { providersRoutes } from './providers.tsx';
+import { ownServersRoutes, providersRoutes } from './providers.tsx';
 import { signInRoutes, signOutRoutes } from './session.tsx';
 import { setupRoutes } from './setup.tsx';
 
@@ -29,4 +29,5 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(overviewRoutes(options))
     .use(keysRoutes(options))
     .use(providersRoutes(options))
+    .use(ownServersRoutes(options))
     .use(missingRoutes(options));

@@ -11,6 +11,9 @@ const NOTICES = {
   'key-revoked': (t: Copy) => t.keys.revokedNotice,
   'provider-connected': (t: Copy) => t.providers.connectedNotice,
   'provider-removed': (t: Copy) => t.providers.removedNotice,
+  'provider-weight': (t: Copy) => t.providers.weightNotice,
+  'server-saved': (t: Copy) => t.providers.serverSavedNotice,
+  'server-removed': (t: Copy) => t.providers.serverRemovedNotice,
 } as const satisfies Record<string, (t: Copy) => string>;
 
 export type NoticeCode = keyof typeof NOTICES;

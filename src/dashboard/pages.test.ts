@@ -105,7 +105,7 @@ test('a provider key goes in, is never shown, and is erased', async () => {
   const added = await dashboard.browser.submit('/dashboard/providers', fields);
   expect(added.headers.get('location')).toBe('/dashboard/providers?done=provider-connected');
   const page = await dashboard.browser.get('/dashboard/providers');
-  expect(words(page.html)).toContain('OpenAI connected Its models answer. team added now');
+  expect(words(page.html)).toContain('OpenAI connected Its models answer. not asked yet team added now');
   expect(wrong.html + page.html).not.toContain('canary');
 
   const id = dashboard.vault.list()[0]?.id;

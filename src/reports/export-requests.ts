@@ -50,6 +50,8 @@ const COLUMNS: Record<string, (request: Request) => Cell> = {
   output_tokens: ({ outputTokens }) => outputTokens,
   reasoning_tokens: ({ reasoningTokens }) => reasoningTokens,
   audio_output_tokens: ({ audioOutputTokens }) => audioOutputTokens,
+  /** What is billed beside the token classes, as JSON. */
+  usage_extras: ({ usageExtras }) => (usageExtras === null ? null : JSON.stringify(usageExtras)),
   estimated: ({ isUsageEstimated }) => isUsageEstimated,
   cost_usd: ({ costNanoUsd }) => money(costNanoUsd),
   price_id: ({ priceId }) => priceId,

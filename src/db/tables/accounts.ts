@@ -56,6 +56,8 @@ export const providerKeys = sqliteTable('provider_keys', {
   /** Nonce, ciphertext and tag, base64. */
   sealed: text().notNull(),
   keyId: text().notNull(),
+  /** Its share of the provider's calls against the other keys; 0 = set aside. */
+  weight: integer().notNull().default(1),
   createdAt: integer().notNull(),
   revokedAt: integer(),
 });

@@ -72,6 +72,7 @@ export const requests = sqliteTable(
     index('requests_by_model').on(table.model, table.startedAt),
     // Few, and what people look for: without this a search for them would read everything.
     index('requests_that_failed').on(table.startedAt).where(sql`"outcome" <> 'ok'`),
+    index('requests_without_price').on(table.startedAt).where(sql`"cost_nano_usd" is null and "model" is not null`),
   ],
 );
 

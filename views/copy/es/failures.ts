@@ -18,6 +18,13 @@ const SENTENCES: Record<string, string> = {
   'invalid_request fallbackModels': 'Son como mucho 10 modelos de reserva, cada uno con su nombre.',
   'invalid_request provider': 'Elige uno de los proveedores de la lista.',
   'invalid_request key': 'Esto no es una clave de proveedor: tiene entre 1 y 4096 caracteres, sin espacios.',
+  'invalid_request weight': 'El peso es un número entero de 0 (apartada) a 100.',
+  'invalid_request id': 'El identificador son palabras en minúsculas unidas por guiones, como mi-servidor.',
+  'invalid_request baseUrl':
+    'La URL base empieza por https:// o http:// y no lleva usuario, contraseña, consulta ni fragmento.',
+  'invalid_request models': 'Hace falta al menos un modelo, y ninguno dos veces.',
+  'conflict id': 'Ya hay un proveedor con este identificador. Elige otro.',
+  not_found: 'Esto ya no existe.',
   invalid_key: 'El correo o la contraseña no son correctos.',
   'forbidden token':
     'Este enlace ya no es válido. Reinicia la pasarela: muestra uno nuevo hasta que haya un administrador.',
