@@ -13,6 +13,7 @@ export const key: GatewayKey = {
   strategy: null,
   fallbackModels: [],
   limits: {},
+  policy: null,
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,
