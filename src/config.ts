@@ -52,6 +52,10 @@ const settings = z.object({
   REGISTRY_REFRESH: z.enum(['on', 'off']).default('on'),
   SHUTDOWN_SECONDS: count.max(DAY_SECONDS).default(30),
 
+  REQUEST_RETENTION_DAYS: count.default(0),
+  DETAIL_RETENTION_DAYS: count.default(30),
+  BODY_RETENTION_DAYS: count.default(7),
+
   WEBHOOK_URL: webhookUrl.optional(),
   WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').pipe(secret).optional(),
   WEBHOOK_ALLOW_PRIVATE: z.enum(['on', 'off']).default('off'),
@@ -103,6 +107,12 @@ export function loadConfig(env: Record<string, string | undefined>) {
     timeZone: values.TIME_ZONE,
     isRegistryRefreshed: values.REGISTRY_REFRESH === 'on',
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
+    /** In days; 0 = for ever, or as long as the request. */
+    retention: Object.freeze({
+      requestDays: values.REQUEST_RETENTION_DAYS,
+      detailDays: values.DETAIL_RETENTION_DAYS,
+      bodyDays: values.BODY_RETENTION_DAYS,
+    }),
     webhook,
   });
 }

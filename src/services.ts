@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
 import { createCatalogue } from './catalogue/index.ts';
@@ -9,10 +10,11 @@ import { createLive } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
-import { insertLedgerRows } from './db/queries/ledger.ts';
+import { insertLedgerRows, type StoredRequest } from './db/queries/ledger.ts';
 import { findSetting, saveSetting } from './db/queries/settings.ts';
 import { listUserLimits } from './db/queries/users.ts';
 import { createAlerts } from './jobs/alerts.ts';
+import { pruneRegularly } from './jobs/prune-ledger.ts';
 import { followCatalogue, refreshRegistry } from './jobs/refresh-registry.ts';
 import { createScheduler } from './jobs/scheduler.ts';
 import { createClientOf } from './lib/client-of.ts';
@@ -24,7 +26,8 @@ import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
 import { createCaller } from './pipeline/executor/caller.ts';
 import { createExecutor } from './pipeline/executor/index.ts';
-import { createLedger } from './pipeline/ledger/index.ts';
+import { createLedger, type LedgerRows } from './pipeline/ledger/index.ts';
+import { sealBodies } from './pipeline/ledger/sealed-bodies.ts';
 import { createLedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
@@ -42,7 +45,10 @@ import {
 import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
-import { createReports } from './reports.ts';
+import { createOverviewReports } from './reports/overview.ts';
+import { createHealthBook } from './reports/provider-health.ts';
+import { createRequestReports } from './reports/requests.ts';
+import { createUsageReport } from './reports.ts';
 import { readSpent } from './spent.ts';
 import { createVault, type HeldKey, loadMasterKey, type Vendor } from './vault/index.ts';
 
@@ -137,10 +143,15 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   await reloadUserLimits();
   limits.restore(await readSpent(db, now()));
 
+  const bodyKey = deriveKey(masterKey, 'request bodies');
+  const lastHour = createHealthBook({ now });
   const live = createLive({ now, logError: log.error });
   const writer = createLedgerWriter({
-    insert: (rows) => insertLedgerRows(db, rows),
-    onStored: live.publish,
+    insert: async (rows) => insertLedgerRows(db, await Promise.all(rows.map((row) => sealed(bodyKey, row)))),
+    onStored(rows) {
+      lastHour.see(rows.flatMap(({ attempts }) => attempts));
+      live.publish();
+    },
     logError: log.error,
   });
   if (config.baselineModel !== null && !baselineFor(catalogue.registry(), config.baselineModel)) {
@@ -175,6 +186,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const jobs = [
     ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
     followCatalogue({ catalogue }),
+    pruneRegularly({ db, now, ...config.retention }),
   ];
   const scheduler = createScheduler({
     jobs,
@@ -186,6 +198,12 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     },
     timeZone: config.timeZone,
   });
+
+  /** Every provider there is, and who answers in its name now. */
+  function listVendors(): Vendor[] {
+    const answering = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
+    return providers().map(({ id, label }) => ({ id, label, state: stateOf(answering.get(id)) }));
+  }
 
   return {
     config,
@@ -213,16 +231,14 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     sessionCookie: createSessionCookie(config),
     live,
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
-    ...createReports({ db, writer, now }),
     providerDesk: createProviderDesk({
       ...{ db, now, providers, keysOf, connections, health, vault },
       originOf: (id) => (ownServers.find(id) ? 'own' : vendors.some((one) => one.id === id) ? 'vendor' : 'file'),
     }),
-    /** Every provider there is, and who answers in its name now. */
-    vendors(): Vendor[] {
-      const live = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
-      return providers().map(({ id, label }) => ({ id, label, state: stateOf(live.get(id)) }));
-    },
+    usageOf: createUsageReport({ db, writer, now }),
+    overview: createOverviewReports({ db, now, vendors: listVendors, health: lastHour, keys: auth.list, limits }),
+    requests: createRequestReports({ db, now, bodyKey }),
+    vendors: listVendors,
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
       return catalogue.registry().models.length > 0;
@@ -242,6 +258,12 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
 
 function dialectsOf(providers: readonly Provider[]): Map<string, string[]> {
   return new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
+}
+
+/** What was said goes into the database sealed or not at all. */
+async function sealed(key: KeyObject, { said, ...rows }: LedgerRows): Promise<StoredRequest> {
+  const { id, startedAt } = rows.request;
+  return { ...rows, bodies: said && (await sealBodies(key, said, { requestId: id, startedAt })) };
 }
 
 const KEY_VARIABLES = new Map([

@@ -8,6 +8,7 @@ export type Account = Pick<User, 'id' | 'email' | 'name' | 'role'>;
 const ALLOWED = {
   'see-all-keys': ['admin', 'viewer'],
   'make-keys': ['admin', 'member'],
+  'see-all-requests': ['admin', 'viewer'],
   'revoke-own-keys': ['admin', 'member'],
   'revoke-all-keys': ['admin'],
   'change-own-keys': ['admin', 'member'],
@@ -22,7 +23,7 @@ const ALLOWED = {
 
 export type Action = keyof typeof ALLOWED;
 
-export function may(account: Account, action: Action): boolean {
+export function may(account: Pick<Account, 'role'>, action: Action): boolean {
   const roles: readonly User['role'][] = ALLOWED[action];
   return roles.includes(account.role);
 }

@@ -14,6 +14,7 @@ import dialogs from '../../views/public/dialogs.js' with { type: 'text' };
 import forms from '../../views/public/forms.css' with { type: 'text' };
 import frame from '../../views/public/frame.css' with { type: 'text' };
 import icon from '../../views/public/icon.svg' with { type: 'text' };
+import ledger from '../../views/public/ledger.css' with { type: 'text' };
 import models from '../../views/public/models.css' with { type: 'text' };
 import narrow from '../../views/public/narrow.css' with { type: 'text' };
 import session from '../../views/public/session.js' with { type: 'text' };
@@ -47,7 +48,7 @@ const apart = (...scripts: string[]) => scripts.map((script) => `(() => {\n${scr
 const styleFile = createAsset(
   'style.css',
   'text/css; charset=utf-8',
-  [base, frame, data, forms, models, narrow].join('\n'),
+  [base, frame, data, forms, models, ledger, narrow].join('\n'),
 );
 // One file: as two, htmx would start before its extension is there.
 const htmxFile = createAsset('htmx.js', JAVASCRIPT, `${htmx};\n${sse}`);

@@ -5,7 +5,11 @@ import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
+import { createLimits } from '../pipeline/limits/index.ts';
 import { createProviderHealth } from '../providers/health.ts';
+import { createOverviewReports } from '../reports/overview.ts';
+import { createHealthBook } from '../reports/provider-health.ts';
+import { createRequestReports } from '../reports/requests.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
 import { createLive, dashboardRoutes } from './index.ts';
 import type { DashboardOptions } from './options.ts';
@@ -16,12 +20,13 @@ export const HOSTILE = `<script>alert("1")</script>'"><img src=x onerror=alert(2
 
 export const NO_TOTALS: Totals = {
   ...{ requests: 0, costNanoUsd: 0, simulatedNanoUsd: 0, unpriced: 0, savedNanoUsd: 0, averageMs: 0, cacheHits: 0 },
+  ...{ errors: 0, estimated: 0, p95Ms: null },
 };
 
 export const REQUEST: LatestRequest = {
   ...{ id: 'r1', startedAt: Date.UTC(2030, 0, 1) - 5000, durationMs: 412, keyName: 'app', status: 200 },
   ...{ requestedModel: 'auto', model: 'small-model', provider: 'openai', complexity: 'simple', cache: 'miss' },
-  ...{ costNanoUsd: 12_300, isSimulated: false },
+  ...{ costNanoUsd: 12_300, isSimulated: false, errorCode: null, isUsageEstimated: false },
 };
 
 /** A whole dashboard over an empty database, with a browser in front of it that keeps its cookie. */
@@ -44,15 +49,21 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
   let drawn = 0;
   /** `drawn` counts how often the overview was asked for. */
   const ledger = { totals: NO_TOTALS, latest: [] as LatestRequest[], drawn: () => drawn };
+  const reports = createOverviewReports({
+    ...{ db, now, vendors: () => [], health: createHealthBook({ now }), keys: () => [] },
+    limits: createLimits({ now, defaultRequestsPerMinute: 0 }),
+  });
   const overview = {
-    totals24h: async () => {
+    ...reports,
+    figures: async () => {
       drawn++;
-      return ledger.totals;
+      const { totals, latest } = ledger;
+      return { totals, before: NO_TOTALS, latest, providers: [], budgets: [] };
     },
-    latest: async () => ledger.latest,
     spendByKey: async () =>
       new Map((await keys.list(EVERYONE)).map(({ id }) => [id, { requests: 1234, costNanoUsd: 5_000 }])),
   };
+  const requests = createRequestReports({ db, now, bodyKey: deriveKey(masterKey, 'bodies') });
   const vendors: Vendor[] = [
     { id: 'openai', label: 'OpenAI', state: 'connected' },
     { id: 'google', label: 'Google', state: 'off' },
@@ -83,6 +94,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       ownServers,
       vendors: () => vendors,
       overview,
+      requests,
       now,
     }),
   );

@@ -7,6 +7,7 @@ import type { DashboardOptions } from './options.ts';
 import { overviewRoutes } from './overview.tsx';
 import { preferenceRoutes } from './preferences.ts';
 import { ownServersRoutes, providersRoutes } from './providers.tsx';
+import { requestsRoutes } from './requests.tsx';
 import { signInRoutes, signOutRoutes } from './session.tsx';
 import { setupRoutes } from './setup.tsx';
 
@@ -27,6 +28,7 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(signOutRoutes(options))
     .use(liveRoutes(options))
     .use(overviewRoutes(options))
+    .use(requestsRoutes(options))
     .use(keysRoutes(options))
     .use(providersRoutes(options))
     .use(ownServersRoutes(options))

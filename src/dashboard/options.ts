@@ -3,6 +3,7 @@ import type { OwnServers } from '../catalogue/own-servers.ts';
 import type { ProviderDesk } from '../catalogue/provider-desk.ts';
 import type { ClientOf } from '../lib/client-of.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { RequestReports } from '../reports/requests.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
 import type { Live } from './live.ts';
 import type { Overview } from './overview-data.ts';
@@ -27,6 +28,7 @@ export interface DashboardOptions {
   /** The operator's servers that were added here. */
   ownServers: Pick<OwnServers, 'list' | 'find' | 'add' | 'change' | 'remove'>;
   overview: Overview;
+  requests: RequestReports;
   live: Live;
   clientOf: ClientOf;
   now: Clock;

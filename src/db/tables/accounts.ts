@@ -44,6 +44,8 @@ export const gatewayKeys = sqliteTable('gateway_keys', {
   limits: text({ mode: 'json' }).$type<LimitSet>().notNull().default({}),
   /** How the gateway chooses for this key; null = as for every other. */
   policy: text({ mode: 'json' }).$type<RoutePolicy>(),
+  /** Whether prompts and answers are kept for a while, to be read on the dashboard. */
+  storesBodies: integer({ mode: 'boolean' }).notNull().default(false),
   createdAt: integer().notNull(),
   expiresAt: integer(),
   revokedAt: integer(),

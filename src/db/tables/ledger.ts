@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { UsageExtras } from '../../chat/usage.ts';
 
 /** The ledger: one row for each request that had a valid key, whatever became of it. */
@@ -94,6 +94,21 @@ export const requestDetails = sqliteTable(
   (table) => [index('request_details_by_time').on(table.startedAt)],
 );
 
+/** What was said, of requests whose key keeps it: compressed, and sealed with a key made from the master key. */
+export const requestBodies = sqliteTable(
+  'request_bodies',
+  {
+    requestId: text().primaryKey(),
+    startedAt: integer().notNull(),
+    prompt: blob({ mode: 'buffer' }).notNull(),
+    answer: blob({ mode: 'buffer' }).notNull(),
+    /** The end of it is missing: it was longer than what is kept of one. */
+    isPromptCut: integer({ mode: 'boolean' }).notNull(),
+    isAnswerCut: integer({ mode: 'boolean' }).notNull(),
+  },
+  (table) => [index('request_bodies_by_time').on(table.startedAt)],
+);
+
 /** A stage of a request and when it was through. */
 export interface Lap {
   stage: string;
@@ -159,5 +174,6 @@ export type RequestRow = typeof requests.$inferInsert;
 export type AttemptRow = typeof attempts.$inferInsert;
 export type Request = typeof requests.$inferSelect;
 export type Attempt = typeof attempts.$inferSelect;
+export type RequestBodies = typeof requestBodies.$inferSelect;
 export type RequestDetails = typeof requestDetails.$inferInsert;
 export type PriceRowEntry = typeof priceRows.$inferInsert;

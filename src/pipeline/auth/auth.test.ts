@@ -12,6 +12,7 @@ const row = (fields: Partial<GatewayKey>): GatewayKey => ({
   fallbackModels: [],
   limits: {},
   policy: null,
+  storesBodies: false,
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,

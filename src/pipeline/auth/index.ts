@@ -35,5 +35,8 @@ export function createAuth({ hash, now }: AuthOptions) {
     return key;
   }
 
-  return { replaceKeys, authenticate };
+  /** Every key, revoked and expired ones too. */
+  const list = (): GatewayKey[] => [...byHash.values()];
+
+  return { replaceKeys, authenticate, list };
 }

@@ -14,6 +14,7 @@ export const key: GatewayKey = {
   fallbackModels: [],
   limits: {},
   policy: null,
+  storesBodies: false,
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,

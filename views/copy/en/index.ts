@@ -4,5 +4,7 @@ import { frame } from './frame.ts';
 import { keys } from './keys.ts';
 import { overview } from './overview.ts';
 import { providers } from './providers.ts';
+import { request } from './request.ts';
+import { requests } from './requests.ts';
 
-export const en = { common, doors, frame, keys, overview, providers };
+export const en = { common, doors, frame, keys, overview, providers, request, requests };

@@ -5,5 +5,7 @@ import { frame } from './frame.ts';
 import { keys } from './keys.ts';
 import { overview } from './overview.ts';
 import { providers } from './providers.ts';
+import { request } from './request.ts';
+import { requests } from './requests.ts';
 
-export const es: Copy = { common, doors, frame, keys, overview, providers };
+export const es: Copy = { common, doors, frame, keys, overview, providers, request, requests };
