@@ -46,6 +46,7 @@ export function plotCurves(title: string, curves: readonly Curve[], best: Point)
     );
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#333">
+<title>${title}: cost against quality</title>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
 <text x="${LEFT}" y="22" font-size="15" font-weight="600">${title}</text>
 ${levels.join('\n')}
