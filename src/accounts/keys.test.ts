@@ -37,7 +37,7 @@ test('a new key is told once, kept as a hash, and known to auth before it is tol
   expect(row).toEqual({
     ...{ id: row.id, userId: 'admin', name: 'app', prefix: key.slice(0, 9), strategy: 'cost', fallbackModels: ['a/b'] },
     ...{ limits: {}, createdAt: 1000, expiresAt: null, revokedAt: null, lastUsedAt: null },
-    ...{ previousUntil: null, storesBodies: false },
+    ...{ previousUntil: null, storesBodies: false, policy: null },
   });
   expect(await listAllKeys(db)).toEqual([{ ...row, hash: hash(key), previousHash: null }]);
   expect(seenByAuth).toEqual([['app null']]);

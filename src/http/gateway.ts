@@ -11,6 +11,7 @@ import { formatNanoUsd } from '../lib/nano-usd.ts';
 import { classify } from '../pipeline/classifier/index.ts';
 import type { LimitReport } from '../pipeline/limits/index.ts';
 import type { Stages } from '../pipeline/pipeline.ts';
+import { rulesFor } from '../pipeline/rules-for.ts';
 import { readWishes } from '../pipeline/wishes.ts';
 import { callerDialect } from './caller-dialect.ts';
 import { errorResponse } from './error-response.ts';
@@ -60,7 +61,10 @@ export const gatewayRoutes = ({ stages, isSimulated, isSimulating, maxBodyBytes,
       const pass = stages.limits.enter(key);
       try {
         const chat = parseAny(request, await readJson(request, maxBodyBytes));
-        const question = { request: chat, classification: classify(chat), ...readWishes(request.headers, key) };
+        const classification = classify(chat);
+        const wishes = readWishes(request.headers, key);
+        const rules = rulesFor({ key, request: chat, classification, metadata: wishes.metadata });
+        const question = { request: chat, classification, ...wishes, rules, ownerId: key.userId ?? key.id };
         const { decision, candidates } = stages.router.choose({ ...question, allowance: pass.allowance });
         refuseAll(
           candidates.map(({ expected, providerId }) =>

@@ -7,11 +7,12 @@ import type { Clock } from '../lib/clock.ts';
 import type { Auth } from './auth/index.ts';
 import type { Cache, CacheAnswer } from './cache/index.ts';
 import { classify } from './classifier/index.ts';
-import { type Candidate, type Executor, replay } from './executor/index.ts';
+import { type Attempt, type Candidate, type Executor, replay } from './executor/index.ts';
 import type { Entry, Ledger } from './ledger/index.ts';
 import type { Limits, Pass } from './limits/index.ts';
 import { type Framing, respond, type Telling } from './respond.ts';
 import type { Router } from './router/index.ts';
+import { policyScope, rulesFor } from './rules-for.ts';
 import { settledOf } from './settled.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { type DecisionSummary, summarize } from './summarize.ts';
@@ -87,7 +88,7 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
     const wishes = readWishes(call.headers, key);
 
     const ownerId = ownerOf(key);
-    const turn = { call, stages, entry, pass, request, ownerId, stopwatch };
+    const turn = { call, stages, entry, pass, key, request, ownerId, stopwatch };
     seat = await stopwatch.others(stages.cache.open(question(turn, wishes)));
     entry.cached(seat.state);
     stopwatch.lap('cache');
@@ -109,8 +110,11 @@ function ownerOf(key: GatewayKey): string {
 }
 
 /** A key that may use less must not be told what another one asked a model that it may not. */
-function question({ call, ownerId, request, pass }: Turn, { strategy, fallbackModels, cacheControl }: Wishes) {
-  const scope = `${strategy ?? ''} ${fallbackModels} ${pass.allowance.scope}`;
+function question(
+  { call, key, ownerId, request, pass }: Turn,
+  { strategy, fallbackModels, bounds, metadata, cacheControl }: Wishes,
+) {
+  const scope = `${strategy ?? ''} ${fallbackModels} ${Object.values(bounds)} ${policyScope(key, metadata)} ${pass.allowance.scope}`;
   return { ownerId, request, scope, cacheControl, signal: call.signal };
 }
 
@@ -126,6 +130,7 @@ interface Turn {
   stages: Stages;
   entry: Entry;
   pass: Pass;
+  key: GatewayKey;
   request: ChatRequest;
   ownerId: string;
   stopwatch: Stopwatch;
@@ -133,18 +138,22 @@ interface Turn {
 
 async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Exclude<Seat, { state: 'hit' }> }) {
   const { call, stages, entry, pass, request, ownerId, stopwatch } = turn;
-  const { strategy, fallbackModels } = wishes;
+  const { strategy, fallbackModels, bounds } = wishes;
   const classification = classify(request);
   stopwatch.lap('classify');
   const { allowance } = pass;
-  const { decision: whole, candidates } = stages.router.choose({
+  const routed = stages.router.choose({
     request,
     classification,
     strategy,
     fallbackModels,
     allowance,
+    bounds,
+    rules: rulesFor({ key: turn.key, request, classification, metadata: wishes.metadata }),
+    ownerId,
   });
-  const decision = summarize(whole);
+  const { candidates } = routed;
+  const decision = summarize(routed.decision);
   entry.decides(decision);
   stopwatch.lap('route');
 
@@ -156,11 +165,13 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     onAttempt: (attempt) => {
       stopwatch.addOthers(attempt.waitedUs);
       entry.attempts(attempt);
+      stages.router.observe(callOf(attempt));
     },
   });
   stopwatch.lap('first-content');
   const { candidate, isSimulated } = reply;
   entry.answers({ ...candidate, isSimulated });
+  stages.router.remember(routed, candidate);
   const recorder = seat.state === 'miss' ? seat.recorder : null;
   // Between equal dialects the client has every field that is needed, and brings its thoughts back itself.
   const thoughts = reply.dialect.id === call.dialect.id ? null : stages.thoughts.listen(ownerId);
@@ -181,6 +192,12 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
       call.onEnd();
     },
   });
+}
+
+/** An attempt as the router counts it; what the client got wrong is nobody's failure. */
+function callOf({ providerId, model, error, startedAt, durationMs }: Attempt) {
+  const isAnswered = error === null || !error.isRetryable;
+  return { providerId, modelId: model.id, isAnswered, isTimed: error === null, durationMs, at: startedAt + durationMs };
 }
 
 function tellAgain(turn: Turn, reply: Extract<Seat, { state: 'hit' }>['reply']) {

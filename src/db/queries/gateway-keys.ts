@@ -93,7 +93,7 @@ export async function rotateGatewayKey(db: Db, { id, userId, ...text }: Rotation
 
 /** What of a key can be changed after it was made. */
 export type KeyChange = Partial<
-  Pick<GatewayKey, 'name' | 'strategy' | 'fallbackModels' | 'expiresAt' | 'limits' | 'storesBodies'>
+  Pick<GatewayKey, 'name' | 'strategy' | 'policy' | 'fallbackModels' | 'expiresAt' | 'limits' | 'storesBodies'>
 >;
 
 /**

@@ -14,6 +14,7 @@ const row = (fields: Partial<GatewayKey>): GatewayKey => ({
   strategy: null,
   fallbackModels: [],
   limits: {},
+  policy: null,
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,

@@ -16,6 +16,7 @@ export const key: GatewayKey = {
   strategy: null,
   fallbackModels: [],
   limits: {},
+  policy: null,
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,

@@ -24,6 +24,10 @@ export interface LedgerDecision {
   complexity: NonNullable<RequestRow['complexity']>;
   confidence: number;
   promptTokens: number;
+  /** Small enough for every row; see `chat/route-features.ts`. */
+  stored?: string;
+  /** Of the experiment of the key's policy. */
+  arm?: string | null;
   /** One sentence. */
   reason: string;
 }

@@ -1,10 +1,12 @@
 import type { Registry } from '../../../registry/load.ts';
+import type { RouteRules } from '../../chat/route-policy.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Catalogue, prepareCatalogue } from './catalogue.ts';
 import { chooseAuto } from './choose-auto.ts';
 import { chooseExplicit } from './choose-explicit.ts';
 import { chooseEmbedder, findCounters, type NamedQuestion } from './choose-named.ts';
+import { conversationKeyOf, createConversations } from './conversations.ts';
 import {
   ALLOWS_ALL,
   type Allowance,
@@ -17,13 +19,18 @@ import {
   type Strategy,
 } from './decision.ts';
 import { estimatePromptTokens } from './estimate.ts';
+import { atLeast, withBounds, withRules } from './narrow.ts';
+import { neededAbilities } from './needs.ts';
 import { readAuto } from './resolve-model.ts';
 import { floorOf, type Latency, type Yardstick } from './score.ts';
+import { createTrackRecords } from './track-records.ts';
 
 export { baselineFor } from './baseline.ts';
 export type { NamedQuestion } from './choose-named.ts';
+export { conversationKeyOf } from './conversations.ts';
 export {
   type Allowance,
+  type Bounds,
   type Candidate,
   type Considered,
   type Decision,
@@ -34,6 +41,7 @@ export {
   type Strategy,
 } from './decision.ts';
 export { estimatePromptTokens, textTokens } from './estimate.ts';
+export { createReplay } from './replay.ts';
 
 const DAY_MS = 86_400_000;
 const DEFAULT_TOLERANCE = 0.02;
@@ -63,6 +71,8 @@ export function createRouter(options: RouterOptions) {
   const { isConnected, now, settings, latency, dialectsOf } = options;
   const keyHint = options.keyHint ?? ((providerId: string) => `Add a provider key for ${providerId}.`);
   const prepared = createPreparation();
+  const conversations = createConversations();
+  const records = createTrackRecords();
 
   /**
    * The models to ask, best first, and why. Throws `unknown_model`, `unsupported`, `no_provider` or `context_too_long` for a
@@ -70,23 +80,41 @@ export function createRouter(options: RouterOptions) {
    * not know, and `model_not_allowed` or `forbidden` for what whoever asks may not use.
    */
   function choose(question: RouteQuestion): Routed {
-    const { request, classification: judgement, allowance = ALLOWS_ALL } = question;
+    const { request, bounds, rules, ownerId = '' } = question;
+    const judgement = atLeast(question.classification, rules?.minComplexity);
+    const allowance = withRules(withBounds(question.allowance ?? ALLOWS_ALL, bounds), rules);
     const at = now();
     const registry = options.registry();
     const catalogue = prepared.get(registry, at);
     const auto = readAuto(request.model);
-    const wish = auto?.strategy ?? question.strategy;
+    const wish = auto?.strategy ?? rules?.strategy ?? question.strategy;
     const strategy = auto ? strategyFor(wish, allowance) : (wish ?? settings.defaultStrategy);
+    const conversationKey = auto ? conversationKeyOf(request, ownerId) : null;
+    const turn = conversationKey === null ? null : conversations.find(conversationKey, request, at);
+    const tolerance =
+      bounds?.qualityTolerance ?? rules?.qualityTolerance ?? settings.qualityTolerance ?? DEFAULT_TOLERANCE;
     const yardstick: Yardstick = {
       request,
       judgement,
       promptTokens: estimatePromptTokens(request),
-      floor: floorOf(catalogue, judgement, settings.qualityTolerance ?? DEFAULT_TOLERANCE),
+      floor: floorOf(catalogue, judgement, tolerance),
       latency,
+      seen: (providerId, modelId) => records.read(providerId, modelId, at),
+      ahead: turn ? { cachedTokens: turn.cachedTokens, turns: turn.ahead } : undefined,
     };
 
     const choice = auto
-      ? chooseAuto({ request, catalogue, yardstick, strategy, allowance, isConnected, dialectsOf })
+      ? chooseAuto({
+          request,
+          catalogue,
+          yardstick,
+          strategy,
+          allowance,
+          minQuality: bounds?.minQuality ?? null,
+          turn,
+          isConnected,
+          dialectsOf,
+        })
       : chooseExplicit({
           request,
           fallbackModels: question.fallbackModels ?? [],
@@ -99,7 +127,14 @@ export function createRouter(options: RouterOptions) {
           dialectsOf,
           at,
         });
-    return { decision: decide(choice, yardstick, auto ? strategy : 'explicit'), candidates: choice.candidates };
+    const decision = decide(choice, yardstick, { strategy: auto ? strategy : 'explicit', rules });
+    return { decision, candidates: choice.candidates, conversationKey };
+  }
+
+  /** That this model has answered, so that the conversation's next turn knows what its provider has in its cache. */
+  function remember({ decision, conversationKey }: Omit<Routed, 'candidates'>, { providerId, model }: Candidate): void {
+    if (conversationKey === null) return;
+    conversations.remember(conversationKey, `${providerId}/${model.id}`, decision.promptTokens, now());
   }
 
   /** The gateway's own choice gives way to what is allowed; what was asked for does not. */
@@ -116,6 +151,9 @@ export function createRouter(options: RouterOptions) {
 
   return {
     choose,
+    remember,
+    /** How a call to a provider went: what is expected of the next one. */
+    observe: records.add,
     /** Who is to make vectors, best first. Throws `unknown_model`, `model_not_allowed`, `unsupported` or `no_provider`. */
     embedders: (question: NamedQuestion): Candidate[] =>
       chooseEmbedder({ ...question, registry: options.registry(), isConnected, keyHint, at: now() }),
@@ -125,7 +163,11 @@ export function createRouter(options: RouterOptions) {
   };
 }
 
-function decide(choice: Choice, yardstick: Yardstick, strategy: Decision['strategy']): Decision {
+function decide(
+  choice: Choice,
+  yardstick: Yardstick,
+  { strategy, rules }: { strategy: Decision['strategy']; rules: RouteRules | undefined },
+): Decision {
   const { request, judgement, promptTokens } = yardstick;
   return {
     requestedModel: request.model.slice(0, MAX_KEPT_NAME),
@@ -135,7 +177,13 @@ function decide(choice: Choice, yardstick: Yardstick, strategy: Decision['strate
     confidence: judgement.confidence,
     difficulty: judgement.difficulty,
     kind: judgement.kind,
+    topic: judgement.topic ?? null,
+    failures: judgement.failures ?? null,
+    conversation: choice.conversation ?? null,
     features: judgement.features,
+    rule: rules?.rule ?? null,
+    arm: rules?.arm ?? null,
+    needs: neededAbilities(request),
     promptTokens,
     expectedOutputTokens: choice.expectedOutputTokens,
     reason: choice.reason,
