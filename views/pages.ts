@@ -32,7 +32,7 @@ export const PAGES = {
   },
   playground: {
     ...{ path: 'dashboard/playground', group: 'use', roles: ['admin', 'member'], key: 'y' },
-    isBuilt: false,
+    isBuilt: true,
   },
   providers: {
     ...{ path: 'dashboard/providers', group: 'models', roles: OVERSEERS, key: 'p' },

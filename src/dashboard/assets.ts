@@ -15,6 +15,8 @@ import forms from '../../views/public/forms.css' with { type: 'text' };
 import frame from '../../views/public/frame.css' with { type: 'text' };
 import icon from '../../views/public/icon.svg' with { type: 'text' };
 import narrow from '../../views/public/narrow.css' with { type: 'text' };
+import playgroundStyle from '../../views/public/playground.css' with { type: 'text' };
+import playground from '../../views/public/playground.js' with { type: 'text' };
 import session from '../../views/public/session.js' with { type: 'text' };
 import shortcuts from '../../views/public/shortcuts.js' with { type: 'text' };
 import times from '../../views/public/times.js' with { type: 'text' };
@@ -43,10 +45,14 @@ const chartJs = readFileSync(join(dirname(Bun.resolveSync('chart.js', import.met
 const apart = (...scripts: string[]) => scripts.map((script) => `(() => {\n${script}\n})();\n`).join('');
 
 // One file, in this order: the rules for narrow screens overrule all others.
-const styleFile = createAsset('style.css', 'text/css; charset=utf-8', [base, frame, data, forms, narrow].join('\n'));
+const styleFile = createAsset(
+  'style.css',
+  'text/css; charset=utf-8',
+  [base, frame, data, forms, playgroundStyle, narrow].join('\n'),
+);
 // One file: as two, htmx would start before its extension is there.
 const htmxFile = createAsset('htmx.js', JAVASCRIPT, `${htmx};\n${sse}`);
-const scriptFile = createAsset('page.js', JAVASCRIPT, apart(copy, dialogs, shortcuts, times, session));
+const scriptFile = createAsset('page.js', JAVASCRIPT, apart(copy, dialogs, shortcuts, times, session, playground));
 const chartsFile = createAsset('charts.js', JAVASCRIPT, `${chartJs};\n${apart(charts)}`);
 const iconFile = createAsset('icon.svg', 'image/svg+xml', icon);
 

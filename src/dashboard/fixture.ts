@@ -2,8 +2,10 @@ import { Elysia } from 'elysia';
 import { type Account, createAccounts, createKeys, createSessionCookie, createSessions } from '../accounts/index.ts';
 import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
+import { GatewayError } from '../errors.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
+import type { Delta, Playground, Question } from './ask.ts';
 import { createLive, dashboardRoutes } from './index.ts';
 import type { DashboardOptions } from './options.ts';
 import type { LatestRequest, Totals } from './overview-data.ts';
@@ -48,6 +50,25 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     spendByKey: async () =>
       new Map((await keys.list(EVERYONE)).map(({ id }) => [id, { requests: 1234, costNanoUsd: 5_000 }])),
   };
+  /** Says back what it was asked. */
+  const asked: Question[] = [];
+  const playground: Playground = {
+    models: () => ['openai/small-model'],
+    async ask(question) {
+      asked.push(question);
+      let deltas: Delta[] | null = [{ kind: 'text', text: `${question.model} says: ${question.prompt}` }];
+      return {
+        async next() {
+          const told = deltas;
+          deltas = null;
+          return told;
+        },
+        ending: () => ({ row: null, decision: null, failure: null }),
+        cancel: () => {},
+      };
+    },
+    decide: () => Promise.reject(new GatewayError('no_candidate', 'Nobody can answer this.')),
+  };
   const vendors: Vendor[] = [
     { id: 'openai', label: 'OpenAI', state: 'connected' },
     { id: 'google', label: 'Google', state: 'off' },
@@ -57,6 +78,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       config,
       sessionCookie,
       live,
+      playground,
       accounts,
       sessions,
       keys,
@@ -76,7 +98,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     return account;
   }
 
-  return { app, browser, clock, db, failures, live, accounts, keys, ledger, sessions, signIn, vault, vendors };
+  return { app, asked, browser, clock, db, failures, live, accounts, keys, ledger, sessions, signIn, vault, vendors };
 }
 
 const EVERYONE: Account = { id: '', email: '', name: '', role: 'admin' };

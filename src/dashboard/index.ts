@@ -5,11 +5,13 @@ import { liveRoutes } from './live-routes.ts';
 import { missingRoutes } from './missing.tsx';
 import type { DashboardOptions } from './options.ts';
 import { overviewRoutes } from './overview.tsx';
+import { playgroundRoutes } from './playground.tsx';
 import { preferenceRoutes } from './preferences.ts';
 import { providersRoutes } from './providers.tsx';
 import { signInRoutes, signOutRoutes } from './session.tsx';
 import { setupRoutes } from './setup.tsx';
 
+export { createPlayground } from './ask.ts';
 export { createLive } from './live.ts';
 export type { DashboardOptions } from './options.ts';
 export type { KeySpend, LatestRequest, Overview, Totals } from './overview-data.ts';
@@ -28,5 +30,6 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(liveRoutes(options))
     .use(overviewRoutes(options))
     .use(keysRoutes(options))
+    .use(playgroundRoutes(options))
     .use(providersRoutes(options))
     .use(missingRoutes(options));

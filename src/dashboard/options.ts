@@ -1,6 +1,7 @@
 import type { Accounts, Keys, SessionCookie, Sessions } from '../accounts/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
+import type { Playground } from './ask.ts';
 import type { Live } from './live.ts';
 import type { Overview } from './overview-data.ts';
 
@@ -20,6 +21,7 @@ export interface DashboardOptions {
   /** Every provider, in the order they are shown. Asked each time, because a new key changes a state. */
   vendors: () => readonly Vendor[];
   overview: Overview;
+  playground: Playground;
   live: Live;
   now: Clock;
 }

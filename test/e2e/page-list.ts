@@ -11,6 +11,7 @@ export interface VisitedPage {
 export const VISITED_PAGES: readonly VisitedPage[] = [
   { name: 'overview', path: () => '/dashboard' },
   { name: 'keys', path: () => '/dashboard/keys' },
+  { name: 'playground', path: () => '/dashboard/playground' },
   { name: 'providers', path: () => '/dashboard/providers' },
   { name: 'not-found', path: () => '/dashboard/no-such-page' },
 ];

@@ -13,9 +13,11 @@ export type Auth = ReturnType<typeof createAuth>;
 /** Tells whose key a request carries, from memory alone: the rows are replaced whenever somebody changes a key. */
 export function createAuth({ hash, now }: AuthOptions) {
   let byHash = new Map<string, GatewayKey>();
+  let byId = new Map<string, GatewayKey>();
 
   function replaceKeys(rows: readonly GatewayKey[]): void {
     byHash = new Map(rows.map((row) => [row.hash, row]));
+    byId = new Map(rows.map((row) => [row.id, row]));
   }
 
   /** Throws `missing_key`, `invalid_key`, `key_revoked` or `key_expired`. */
@@ -26,7 +28,18 @@ export function createAuth({ hash, now }: AuthOptions) {
         'This request has no gateway key. Send yours as your SDK sends its API key.',
       );
     }
-    const key = byHash.get(hash(presented));
+    return checkUsable(byHash.get(hash(presented)));
+  }
+
+  /**
+   * The key of this id, for a person who does not have its text. Whoever calls this has made sure that the key is theirs to
+   * use: nothing that a program sends may get here. Throws `invalid_key`, `key_revoked` or `key_expired`.
+   */
+  function vouch(id: string): GatewayKey {
+    return checkUsable(byId.get(id));
+  }
+
+  function checkUsable(key: GatewayKey | undefined): GatewayKey {
     if (!key) throw new GatewayError('invalid_key', 'This gateway key is not known here.');
     if (key.revokedAt !== null) throw new GatewayError('key_revoked', `The gateway key "${key.name}" was revoked.`);
     if (key.expiresAt !== null && key.expiresAt <= now()) {
@@ -35,5 +48,5 @@ export function createAuth({ hash, now }: AuthOptions) {
     return key;
   }
 
-  return { replaceKeys, authenticate };
+  return { replaceKeys, authenticate, vouch };
 }

@@ -18,6 +18,10 @@ const SENTENCES: Record<string, string> = {
   'invalid_request fallbackModels': 'Son como mucho 10 modelos de reserva, cada uno con su nombre.',
   'invalid_request provider': 'Elige uno de los proveedores de la lista.',
   'invalid_request key': 'Esto no es una clave de proveedor: tiene entre 1 y 4096 caracteres, sin espacios.',
+  'invalid_request prompt': 'Escribe primero una pregunta.',
+  'invalid_request temperature': 'Es un número de 0 a 2.',
+  'invalid_request maxTokens': 'Es un número entero de 1 a 1.000.000.',
+  'forbidden key': 'Elige una de las claves que puedes usar.',
   invalid_key: 'El correo o la contraseña no son correctos.',
   'forbidden token':
     'Este enlace ya no es válido. Reinicia la pasarela: muestra uno nuevo hasta que haya un administrador.',

@@ -4,6 +4,7 @@ import { doors } from './doors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
 import { overview } from './overview.ts';
+import { playground } from './playground.ts';
 import { providers } from './providers.ts';
 
-export const es: Copy = { common, doors, frame, keys, overview, providers };
+export const es: Copy = { common, doors, frame, keys, overview, playground, providers };
