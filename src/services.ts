@@ -4,7 +4,7 @@ import { createAccounts, createKeys, createSessionCookie, createSessions, create
 import { createCatalogue } from './catalogue/index.ts';
 
 import type { Config } from './config.ts';
-import { createLive, createPlayground } from './dashboard/index.ts';
+import { createLive, createPlayground, createRoutingData } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
@@ -178,6 +178,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     userLimits: createUserLimits({ db, onChange: reloadUserLimits }),
     sessionCookie: createSessionCookie(config),
     live,
+    routing: createRoutingData({ db, config, catalogue, now }),
     playground: createPlayground({ stages, catalogue, connections, now }),
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     ...createReports({ db, writer, now }),

@@ -47,8 +47,8 @@ export const PAGES = {
     isBuilt: false,
   },
   routing: {
-    ...{ path: 'dashboard/routing', group: 'models', roles: OVERSEERS, key: 't' },
-    isBuilt: false,
+    ...{ path: 'dashboard/routing', group: 'models', roles: EVERYBODY, key: 't' },
+    isBuilt: true,
   },
   users: {
     ...{ path: 'dashboard/users', group: 'admin', roles: ADMINS, key: 'u' },

@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { createRegistry } from '../../registry/load.ts';
 import { type Account, createAccounts, createKeys, createSessionCookie, createSessions } from '../accounts/index.ts';
 import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
@@ -9,6 +10,7 @@ import type { Delta, Playground, Question } from './ask.ts';
 import { createLive, dashboardRoutes } from './index.ts';
 import type { DashboardOptions } from './options.ts';
 import type { LatestRequest, Totals } from './overview-data.ts';
+import { createRoutingData } from './routing-data.ts';
 
 export const PASSWORD = 'correct horse battery';
 export const HOSTILE = `<script>alert("1")</script>'"><img src=x onerror=alert(2)>`;
@@ -79,6 +81,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       sessionCookie,
       live,
       playground,
+      routing: createRoutingData({ db, config: GATEWAY_DEFAULTS, catalogue: { registry: () => EMPTY }, now }),
       accounts,
       sessions,
       keys,
@@ -100,6 +103,9 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
 
   return { app, asked, browser, clock, db, failures, live, accounts, keys, ledger, sessions, signIn, vault, vendors };
 }
+
+const GATEWAY_DEFAULTS = { defaultStrategy: 'balanced', baselineModel: null } as const;
+const EMPTY = createRegistry([]);
 
 const EVERYONE: Account = { id: '', email: '', name: '', role: 'admin' };
 

@@ -8,6 +8,7 @@ import { overviewRoutes } from './overview.tsx';
 import { playgroundRoutes } from './playground.tsx';
 import { preferenceRoutes } from './preferences.ts';
 import { providersRoutes } from './providers.tsx';
+import { routingRoutes } from './routing.tsx';
 import { signInRoutes, signOutRoutes } from './session.tsx';
 import { setupRoutes } from './setup.tsx';
 
@@ -15,6 +16,7 @@ export { createPlayground } from './ask.ts';
 export { createLive } from './live.ts';
 export type { DashboardOptions } from './options.ts';
 export type { KeySpend, LatestRequest, Overview, Totals } from './overview-data.ts';
+export { createRoutingData } from './routing-data.ts';
 
 /** The only routes here that somebody without a session gets more from than the way to the sign-in page. */
 export const PUBLIC_PATHS = ['/', '/setup', '/sign-in', '/preferences', '/assets/:name', '/favicon.ico'] as const;
@@ -32,4 +34,5 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(keysRoutes(options))
     .use(playgroundRoutes(options))
     .use(providersRoutes(options))
+    .use(routingRoutes(options))
     .use(missingRoutes(options));

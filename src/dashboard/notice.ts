@@ -10,6 +10,7 @@ const PARAMETER = 'done';
 const NOTICES = {
   'key-revoked': (t: Copy) => t.keys.revokedNotice,
   'provider-connected': (t: Copy) => t.providers.connectedNotice,
+  'strategy-changed': (t: Copy) => t.routing.changedNotice,
   'provider-removed': (t: Copy) => t.providers.removedNotice,
 } as const satisfies Record<string, (t: Copy) => string>;
 

@@ -4,6 +4,7 @@ import type { Vault, Vendor } from '../vault/index.ts';
 import type { Playground } from './ask.ts';
 import type { Live } from './live.ts';
 import type { Overview } from './overview-data.ts';
+import type { RoutingData } from './routing-data.ts';
 
 /** Everything the dashboard needs of the rest of the program. */
 export interface DashboardOptions {
@@ -22,6 +23,7 @@ export interface DashboardOptions {
   vendors: () => readonly Vendor[];
   overview: Overview;
   playground: Playground;
+  routing: RoutingData;
   live: Live;
   now: Clock;
 }

@@ -13,6 +13,7 @@ export const VISITED_PAGES: readonly VisitedPage[] = [
   { name: 'keys', path: () => '/dashboard/keys' },
   { name: 'playground', path: () => '/dashboard/playground' },
   { name: 'providers', path: () => '/dashboard/providers' },
+  { name: 'routing', path: () => '/dashboard/routing' },
   { name: 'not-found', path: () => '/dashboard/no-such-page' },
 ];
 

@@ -21,6 +21,7 @@ import { readAuto } from './resolve-model.ts';
 import { floorOf, type Latency, type Yardstick } from './score.ts';
 
 export { baselineFor } from './baseline.ts';
+export { FLOOR_QUANTILES } from './catalogue.ts';
 export type { NamedQuestion } from './choose-named.ts';
 export {
   type Allowance,
@@ -34,9 +35,11 @@ export {
   type Strategy,
 } from './decision.ts';
 export { estimatePromptTokens, textTokens } from './estimate.ts';
+export { POINTS_PER_DECADE } from './strategies.ts';
 
 const DAY_MS = 86_400_000;
-const DEFAULT_TOLERANCE = 0.02;
+/** How much expected success may be given up where nobody says otherwise. */
+export const DEFAULT_TOLERANCE = 0.02;
 const MAX_KEPT_NAME = 200;
 
 interface RouterOptions {

@@ -5,5 +5,6 @@ import { keys } from './keys.ts';
 import { overview } from './overview.ts';
 import { playground } from './playground.ts';
 import { providers } from './providers.ts';
+import { routing } from './routing.ts';
 
-export const en = { common, doors, frame, keys, overview, playground, providers };
+export const en = { common, doors, frame, keys, overview, playground, providers, routing };

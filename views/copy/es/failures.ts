@@ -21,6 +21,7 @@ const SENTENCES: Record<string, string> = {
   'invalid_request prompt': 'Escribe primero una pregunta.',
   'invalid_request temperature': 'Es un número de 0 a 2.',
   'invalid_request maxTokens': 'Es un número entero de 1 a 1.000.000.',
+  'not_found key': 'No hay tal clave.',
   'forbidden key': 'Elige una de las claves que puedes usar.',
   invalid_key: 'El correo o la contraseña no son correctos.',
   'forbidden token':
