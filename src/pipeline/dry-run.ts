@@ -30,7 +30,8 @@ export async function dryRun(
   const pass = stages.limits.enter(key);
   try {
     const request = await readRequest();
-    const question = { request, classification: classify(request), ...readWishes(headers, key) };
+    const classification = classify(request);
+    const question = { request, classification, ...readWishes(headers, key), ownerId: key.userId ?? key.id };
     const { decision, candidates } = stages.router.choose({ ...question, allowance: pass.allowance });
     refuseAll(
       candidates.map(({ expected, providerId }) => pass.refuse({ ...expected, isSimulated: isSimulated(providerId) })),

@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Auth } from './auth/index.ts';
 import type { Cache, CacheAnswer } from './cache/index.ts';
 import { classify } from './classifier/index.ts';
-import { type Candidate, type Executor, replay } from './executor/index.ts';
+import { type Attempt, type Candidate, type Executor, replay } from './executor/index.ts';
 import type { Entry, Ledger } from './ledger/index.ts';
 import type { Limits, Pass } from './limits/index.ts';
 import { type Framing, respond, type Telling } from './respond.ts';
@@ -123,8 +123,8 @@ function ownerOf(key: GatewayKey): string {
 }
 
 /** A key that may use less must not be told what another one asked a model that it may not. */
-function question({ call, ownerId, request, pass }: Turn, { strategy, fallbackModels, cacheControl }: Wishes) {
-  const scope = `${strategy ?? ''} ${fallbackModels} ${pass.allowance.scope}`;
+function question({ call, ownerId, request, pass }: Turn, { strategy, fallbackModels, bounds, cacheControl }: Wishes) {
+  const scope = `${strategy ?? ''} ${fallbackModels} ${Object.values(bounds)} ${pass.allowance.scope}`;
   return { ownerId, request, scope, cacheControl, signal: call.signal };
 }
 
@@ -147,18 +147,21 @@ interface Turn {
 
 async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Exclude<Seat, { state: 'hit' }> }) {
   const { call, stages, entry, pass, request, ownerId, stopwatch } = turn;
-  const { strategy, fallbackModels } = wishes;
+  const { strategy, fallbackModels, bounds } = wishes;
   const classification = classify(request);
   stopwatch.lap('classify');
   const { allowance } = pass;
-  const { decision: whole, candidates } = stages.router.choose({
+  const routed = stages.router.choose({
     request,
     classification,
     strategy,
     fallbackModels,
     allowance,
+    bounds,
+    ownerId,
   });
-  const decision = summarize(whole);
+  const { candidates } = routed;
+  const decision = summarize(routed.decision);
   entry.decides(decision);
   call.witness?.decides(decision);
   stopwatch.lap('route');
@@ -171,11 +174,13 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     onAttempt: (attempt) => {
       stopwatch.addOthers(attempt.waitedUs);
       entry.attempts(attempt);
+      stages.router.observe(callOf(attempt));
     },
   });
   stopwatch.lap('first-content');
   const { candidate, isSimulated } = reply;
   entry.answers({ ...candidate, isSimulated });
+  stages.router.remember(routed, candidate);
   const recorder = seat.state === 'miss' ? seat.recorder : null;
   // Between equal dialects the client has every field that is needed, and brings its thoughts back itself.
   const thoughts = reply.dialect.id === call.dialect.id ? null : stages.thoughts.listen(ownerId);
@@ -197,6 +202,12 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
       call.onEnd();
     },
   });
+}
+
+/** An attempt as the router counts it; what the client got wrong is nobody's failure. */
+function callOf({ providerId, model, error, startedAt, durationMs }: Attempt) {
+  const isAnswered = error === null || !error.isRetryable;
+  return { providerId, modelId: model.id, isAnswered, isTimed: error === null, durationMs, at: startedAt + durationMs };
 }
 
 function tellAgain(turn: Turn, reply: Extract<Seat, { state: 'hit' }>['reply']) {

@@ -31,6 +31,8 @@ export const requests = sqliteTable(
     complexity: text({ enum: ['simple', 'moderate', 'complex', 'expert'] }),
     confidence: integer(),
     strategy: text(),
+    /** What the decision was read from, for replays; see `chat/route-features.ts`. */
+    features: text(),
     provider: text(),
     model: text(),
     /** The model as the provider's reply named it. */

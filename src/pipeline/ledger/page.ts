@@ -23,6 +23,8 @@ export interface LedgerDecision {
   complexity: NonNullable<RequestRow['complexity']>;
   confidence: number;
   promptTokens: number;
+  /** Small enough for every row; see `chat/route-features.ts`. */
+  stored?: string;
   /** One sentence. */
   reason: string;
 }

@@ -48,6 +48,7 @@ export function renderRows(page: Page, { ending, tally, settlement, baseline }: 
     complexity: decision?.complexity ?? null,
     confidence: decision ? Math.round(decision.confidence * 100) : null,
     strategy: decision?.strategy ?? null,
+    features: decision?.stored ?? null,
     provider: answer?.providerId ?? null,
     model: answer?.model.id ?? null,
     reportedModel: tally.reportedModel && cut(tally.reportedModel),

@@ -38,6 +38,8 @@ export interface Band {
   promptOver: number;
   inputNanoPerToken: number;
   outputNanoPerToken: number;
+  /** For what the provider has in its cache; the price of input where it has none. */
+  cacheReadNanoPerToken: number;
 }
 
 export interface Catalogue {
@@ -74,12 +76,22 @@ export function prepareCatalogue(registry: Registry, at: number): Catalogue {
   };
 }
 
-/** What one request of this many tokens costs, in nano-dollars; null = unpriced. */
-export function costOf(entry: Entry, promptTokens: number, outputTokens: number): number | null {
-  let band: Band | undefined;
-  for (const each of entry.bands) if (each.promptOver === 0 || promptTokens > each.promptOver) band = each;
+/** What one request of this many tokens costs, in nano-dollars; null = unpriced. `cachedTokens` of the prompt are read from the provider's cache. */
+export function costOf(entry: Entry, promptTokens: number, outputTokens: number, cachedTokens = 0): number | null {
+  const band = bandFor(entry, promptTokens);
   if (!band) return null;
-  return Math.round(promptTokens * band.inputNanoPerToken + outputTokens * band.outputNanoPerToken);
+  const cached = Math.min(cachedTokens, promptTokens);
+  return Math.round(
+    (promptTokens - cached) * band.inputNanoPerToken +
+      cached * band.cacheReadNanoPerToken +
+      outputTokens * band.outputNanoPerToken,
+  );
+}
+
+function bandFor({ bands }: Entry, promptTokens: number): Band | undefined {
+  let band: Band | undefined;
+  for (const each of bands) if (each.promptOver === 0 || promptTokens > each.promptOver) band = each;
+  return band;
 }
 
 /** What is announced to end, by invitation or already gone is nobody's automatic choice. */
@@ -121,12 +133,17 @@ function bandsOf(model: Model, at: number): Band[] {
     const outputNanoPerToken = ratePerToken(row, 'output');
     // A band without a price makes the model unpriced there; a wrong price would be worse, so all of it is.
     if (inputNanoPerToken === null || outputNanoPerToken === null) return [];
-    bands.push({ promptOver, inputNanoPerToken, outputNanoPerToken });
+    bands.push({
+      promptOver,
+      inputNanoPerToken,
+      outputNanoPerToken,
+      cacheReadNanoPerToken: ratePerToken(row, 'cacheRead') ?? inputNanoPerToken,
+    });
   }
   return bands;
 }
 
-function ratePerToken(row: PriceRow, kind: 'input' | 'output'): number | null {
+function ratePerToken(row: PriceRow, kind: 'input' | 'output' | 'cacheRead'): number | null {
   const nanoPerMillion = priceTokens(row, { ...NO_TOKENS, [kind]: MILLION });
   return nanoPerMillion === null ? null : nanoPerMillion / MILLION;
 }

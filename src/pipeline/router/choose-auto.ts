@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Catalogue, Entry } from './catalogue.ts';
+import { settle, type Turn } from './conversations.ts';
 import type { Allowance, Choice, Considered, Strategy } from './decision.ts';
 import { expectationOf } from './expect.ts';
 import {
@@ -27,6 +28,9 @@ export interface AutoQuestion {
   yardstick: Yardstick;
   strategy: Strategy;
   allowance: Allowance;
+  minQuality: number | null;
+  /** What this is the next turn of. */
+  turn: Turn | null;
   isConnected: (providerId: string) => boolean;
   /** The wire format a provider speaks; needed only for requests with parts that one format alone knows. */
   dialectsOf: ((providerId: string) => readonly string[]) | undefined;
@@ -45,7 +49,10 @@ export function chooseAuto(question: AutoQuestion): Choice {
     else usable.push(scored);
   }
 
-  const ranked = rank(usable, strategy);
+  const { turn } = question;
+  const best = rank(usable, strategy);
+  const settled = turn ? settle(best, turn, strategy) : { ranked: best, note: null };
+  const { ranked, note } = settled;
   const first = ranked[0];
   if (!first) {
     const drops = dropped.map(({ drop }) => drop);
@@ -57,8 +64,10 @@ export function chooseAuto(question: AutoQuestion): Choice {
   const { judgement, floor } = yardstick;
   const facts = { strategy, judgement, floor, rivals: ranked.length };
   const chosen = withSpare(ranked);
+  const isStaying = note?.isStaying && first !== best[0];
   return {
-    reason: explainChoice(first, facts),
+    reason: isStaying ? `Stays with ${note.model} in this conversation. ${note.reason}` : explainChoice(first, facts),
+    conversation: note,
     expectedOutputTokens: first.outputTokens,
     considered: [
       ...explainRanked(ranked, chosen, facts),
@@ -102,6 +111,13 @@ function findDrop(scored: Scored, needs: Needs, question: AutoQuestion): Drop | 
   if (missing) return { kind: 'ability', reason: `It ${missing.words}, which the request needs.` };
   if (needs.dialect !== null && !speaks(provider, needs.dialect, question)) {
     return { kind: 'format', reason: `The request has a tool or part that only ${needs.dialect} knows.` };
+  }
+
+  const { minQuality } = question;
+  if (minQuality !== null && (scored.quality ?? 0) < minQuality) {
+    const told =
+      scored.quality === null ? 'Nobody has told how good it is' : `Its score of ${scored.quality.toFixed(1)} is less`;
+    return { kind: 'too-weak', reason: `${told}; the request asks for ${minQuality}.` };
   }
 
   const load = expectedLoad(question.request, scored, question.yardstick.promptTokens);

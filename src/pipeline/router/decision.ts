@@ -11,7 +11,18 @@ export interface Judgement {
   confidence: number;
   difficulty: number;
   kind: 'code' | 'math' | 'general';
+  /** What it is about, when that is clear. */
+  topic?: string | null;
+  /** How likely a model of each quality class is to fail it, from 0 to 1; absent where nobody has told. */
+  failures?: Failures;
   features: Readonly<Record<string, number>>;
+}
+
+export interface Failures {
+  small: number;
+  medium: number;
+  large: number;
+  frontier: number;
 }
 
 export type Complexity = Judgement['complexity'];
@@ -26,6 +37,19 @@ export interface RouteQuestion {
   fallbackModels?: readonly string[] | undefined;
   /** What whoever asks may use; everything where it is left out. */
   allowance?: Allowance | undefined;
+  /** What the client asks of the choice itself; only where the gateway chooses. */
+  bounds?: Bounds | undefined;
+  /** Whose conversation it is, so that two people who begin alike are not taken for one. */
+  ownerId?: string | undefined;
+}
+
+/** Limits on the gateway's own choice, by header. */
+export interface Bounds {
+  maxCostNanoUsd: number | null;
+  /** The least of the catalogue's scores, 0 to 100. */
+  minQuality: number | null;
+  /** How much expected success may be given up, from 0 to 0.1. */
+  qualityTolerance: number | null;
 }
 
 /** What may be asked for at all. */
@@ -57,6 +81,7 @@ export interface Candidate {
 /** What a strategy put in order, and what it left out. */
 export interface Choice {
   reason: string;
+  conversation?: ConversationNote | null;
   expectedOutputTokens: number;
   considered: Considered[];
   candidates: Candidate[];
@@ -72,8 +97,14 @@ export interface Decision {
   confidence: number;
   difficulty: number;
   kind: TaskKind;
+  topic: string | null;
+  failures: Failures | null;
+  /** Where the conversation was and what that weighed; null for its first turn and for a model that was named. */
+  conversation: ConversationNote | null;
   /** What the judgement was read from, so that other policies can be replayed on it later. */
   features: Readonly<Record<string, number>>;
+  /** Abilities that the request asks of a model. */
+  needs: string[];
   /** An estimate, in tokens of a tokenizer with factor 1. */
   promptTokens: number;
   /** What the first candidate is expected to write, thoughts included. */
@@ -82,6 +113,18 @@ export interface Decision {
   reason: string;
   /** The candidates in their order, then those that were dropped. */
   candidates: Considered[];
+}
+
+/** What an earlier turn of the same conversation means for this one. */
+export interface ConversationNote {
+  /** Who answered the last turn. */
+  model: string;
+  turns: number;
+  /** Tokens of the prompt that its provider is expected to have in its cache. */
+  cachedTokens: number;
+  isStaying: boolean;
+  /** A sentence. */
+  reason: string;
 }
 
 /** One model the router looked at. */
@@ -95,6 +138,11 @@ export interface Considered {
   /** From 0 to 1. */
   expectedSuccess: number;
   expectedLatencyMs: number | null;
+  /** To the first content; null where this gateway has not measured it lately. */
+  firstContentMs?: number | null;
+  firstContentP95Ms?: number | null;
+  /** The share of its recent calls that were answered, by this gateway's own count; null where there were none. */
+  health?: number | null;
   isKept: boolean;
   /** 1 is tried first; null when it is not tried. */
   rank: number | null;
@@ -104,6 +152,8 @@ export interface Considered {
 
 export interface Routed {
   decision: Decision;
+  /** To be told to `remember` once somebody has answered; null where the gateway did not choose. */
+  conversationKey: string | null;
   /** Best first, never empty. */
   candidates: Candidate[];
 }

@@ -2,7 +2,15 @@ import type { Complexity, Considered, Judgement, Strategy } from './decision.ts'
 import type { Scored } from './score.ts';
 
 /** Why a model is out, as it is counted when none is left. */
-export type DropKind = 'no-provider' | 'ability' | 'format' | 'context' | 'unpriced' | 'not-allowed' | 'too-dear';
+export type DropKind =
+  | 'too-weak'
+  | 'no-provider'
+  | 'ability'
+  | 'format'
+  | 'context'
+  | 'unpriced'
+  | 'not-allowed'
+  | 'too-dear';
 
 export interface Drop {
   kind: DropKind;
@@ -11,6 +19,7 @@ export interface Drop {
 
 const COUNTED: Record<DropKind, string> = {
   'no-provider': 'have a provider without a key',
+  'too-weak': 'score less than the request asks for',
   ability: 'cannot do what the request needs',
   format: 'have a provider that does not know a tool or part of it',
   context: 'are too small for it',
@@ -38,6 +47,9 @@ export function describe(scored: Scored, verdict: Pick<Considered, 'isKept' | 'r
     expectedCostNanoUsd: scored.costNanoUsd,
     expectedSuccess: scored.success,
     expectedLatencyMs: scored.latencyMs,
+    firstContentMs: scored.firstContentMs,
+    firstContentP95Ms: scored.firstContentP95Ms,
+    health: scored.health,
     ...verdict,
   };
 }

@@ -5,9 +5,11 @@ import { type Catalogue, prepareCatalogue } from './catalogue.ts';
 import { chooseAuto } from './choose-auto.ts';
 import { chooseExplicit } from './choose-explicit.ts';
 import { chooseEmbedder, findCounters, type NamedQuestion } from './choose-named.ts';
+import { conversationKeyOf, createConversations } from './conversations.ts';
 import {
   ALLOWS_ALL,
   type Allowance,
+  type Bounds,
   type Candidate,
   type Choice,
   type Decision,
@@ -17,14 +19,17 @@ import {
   type Strategy,
 } from './decision.ts';
 import { estimatePromptTokens } from './estimate.ts';
+import { neededAbilities } from './needs.ts';
 import { readAuto } from './resolve-model.ts';
 import { floorOf, type Latency, type Yardstick } from './score.ts';
+import { createTrackRecords } from './track-records.ts';
 
 export { baselineFor } from './baseline.ts';
 export { FLOOR_QUANTILES } from './catalogue.ts';
 export type { NamedQuestion } from './choose-named.ts';
 export {
   type Allowance,
+  type Bounds,
   type Candidate,
   type Considered,
   type Decision,
@@ -35,6 +40,7 @@ export {
   type Strategy,
 } from './decision.ts';
 export { estimatePromptTokens, textTokens } from './estimate.ts';
+export { createReplay } from './replay.ts';
 export { POINTS_PER_DECADE } from './strategies.ts';
 
 const DAY_MS = 86_400_000;
@@ -66,6 +72,8 @@ export function createRouter(options: RouterOptions) {
   const { isConnected, now, settings, latency, dialectsOf } = options;
   const keyHint = options.keyHint ?? ((providerId: string) => `Add a provider key for ${providerId}.`);
   const prepared = createPreparation();
+  const conversations = createConversations();
+  const records = createTrackRecords();
 
   /**
    * The models to ask, best first, and why. Throws `unknown_model`, `unsupported`, `no_provider` or `context_too_long` for a
@@ -73,23 +81,39 @@ export function createRouter(options: RouterOptions) {
    * not know, and `model_not_allowed` or `forbidden` for what whoever asks may not use.
    */
   function choose(question: RouteQuestion): Routed {
-    const { request, classification: judgement, allowance = ALLOWS_ALL } = question;
+    const { request, classification: judgement, bounds, ownerId = '' } = question;
+    const allowance = withBounds(question.allowance ?? ALLOWS_ALL, bounds);
     const at = now();
     const registry = options.registry();
     const catalogue = prepared.get(registry, at);
     const auto = readAuto(request.model);
     const wish = auto?.strategy ?? question.strategy;
     const strategy = auto ? strategyFor(wish, allowance) : (wish ?? settings.defaultStrategy);
+    const conversationKey = auto ? conversationKeyOf(request, ownerId) : null;
+    const turn = conversationKey === null ? null : conversations.find(conversationKey, request, at);
+    const tolerance = bounds?.qualityTolerance ?? settings.qualityTolerance ?? DEFAULT_TOLERANCE;
     const yardstick: Yardstick = {
       request,
       judgement,
       promptTokens: estimatePromptTokens(request),
-      floor: floorOf(catalogue, judgement, settings.qualityTolerance ?? DEFAULT_TOLERANCE),
+      floor: floorOf(catalogue, judgement, tolerance),
       latency,
+      seen: (providerId, modelId) => records.read(providerId, modelId, at),
+      ahead: turn ? { cachedTokens: turn.cachedTokens, turns: turn.ahead } : undefined,
     };
 
     const choice = auto
-      ? chooseAuto({ request, catalogue, yardstick, strategy, allowance, isConnected, dialectsOf })
+      ? chooseAuto({
+          request,
+          catalogue,
+          yardstick,
+          strategy,
+          allowance,
+          minQuality: bounds?.minQuality ?? null,
+          turn,
+          isConnected,
+          dialectsOf,
+        })
       : chooseExplicit({
           request,
           fallbackModels: question.fallbackModels ?? [],
@@ -102,7 +126,14 @@ export function createRouter(options: RouterOptions) {
           dialectsOf,
           at,
         });
-    return { decision: decide(choice, yardstick, auto ? strategy : 'explicit'), candidates: choice.candidates };
+    const decision = decide(choice, yardstick, auto ? strategy : 'explicit');
+    return { decision, candidates: choice.candidates, conversationKey };
+  }
+
+  /** That this model has answered, so that the conversation's next turn knows what its provider has in its cache. */
+  function remember({ decision, conversationKey }: Omit<Routed, 'candidates'>, { providerId, model }: Candidate): void {
+    if (conversationKey === null) return;
+    conversations.remember(conversationKey, `${providerId}/${model.id}`, decision.promptTokens, now());
   }
 
   /** The gateway's own choice gives way to what is allowed; what was asked for does not. */
@@ -119,6 +150,9 @@ export function createRouter(options: RouterOptions) {
 
   return {
     choose,
+    remember,
+    /** How a call to a provider went: what is expected of the next one. */
+    observe: records.add,
     /** Who is to make vectors, best first. Throws `unknown_model`, `model_not_allowed`, `unsupported` or `no_provider`. */
     embedders: (question: NamedQuestion): Candidate[] =>
       chooseEmbedder({ ...question, registry: options.registry(), isConnected, keyHint, at: now() }),
@@ -126,6 +160,12 @@ export function createRouter(options: RouterOptions) {
     counters: (model: string, allowance?: Allowance): Candidate[] =>
       findCounters({ model, allowance, registry: options.registry(), isConnected, at: now() }),
   };
+}
+
+function withBounds(allowance: Allowance, bounds: Bounds | undefined): Allowance {
+  const most = bounds?.maxCostNanoUsd ?? null;
+  if (most === null) return allowance;
+  return { ...allowance, maxCostNanoUsd: Math.min(most, allowance.maxCostNanoUsd ?? most) };
 }
 
 function decide(choice: Choice, yardstick: Yardstick, strategy: Decision['strategy']): Decision {
@@ -138,7 +178,11 @@ function decide(choice: Choice, yardstick: Yardstick, strategy: Decision['strate
     confidence: judgement.confidence,
     difficulty: judgement.difficulty,
     kind: judgement.kind,
+    topic: judgement.topic ?? null,
+    failures: judgement.failures ?? null,
+    conversation: choice.conversation ?? null,
     features: judgement.features,
+    needs: neededAbilities(request),
     promptTokens,
     expectedOutputTokens: choice.expectedOutputTokens,
     reason: choice.reason,

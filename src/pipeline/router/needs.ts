@@ -47,6 +47,12 @@ export function readNeeds(request: ChatRequest): Needs {
   return needs;
 }
 
+/** The names of what a request asks for. */
+export function neededAbilities(request: ChatRequest): string[] {
+  const needs = readNeeds(request);
+  return ABILITIES.filter(([ability]) => needs[ability]).map(([ability]) => ability);
+}
+
 /** Something a model lacks: `words` end a sentence about it. */
 export interface Missing {
   words: string;

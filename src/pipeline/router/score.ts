@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../chat/request.ts';
 import { type Band, type Catalogue, costOf, type Entry } from './catalogue.ts';
-import type { Judgement } from './decision.ts';
+import type { Failures, Judgement } from './decision.ts';
 import { estimateOutputTokens } from './estimate.ts';
 
 /*
@@ -10,6 +10,18 @@ import { estimateOutputTokens } from './estimate.ts';
  * for today's models is not public.
  */
 const LOGIT = { start: 3.03, strength: 1.9, difficulty: -4.3, both: 1.06 };
+/**
+ * Where the classes the heads were trained on stand on the scale of strengths, and how much better today's models of the same
+ * standing do, in logits. The heads know prompts and not today's models, so half of the judgement is left to the prior above.
+ */
+const ANCHORS: readonly { at: number; of: keyof Failures }[] = [
+  { at: -0.3, of: 'small' },
+  { at: 0.15, of: 'medium' },
+  { at: 0.55, of: 'large' },
+  { at: 0.95, of: 'frontier' },
+];
+const PROGRESS = 1.5;
+const HEADS_SHARE = 0.5;
 const MAX_STRENGTH = 1.5;
 const MIN_STRENGTH = -0.5;
 /** No score is better than a guess: such a model is taken for one below the catalogue's tenth percentile. */
@@ -29,6 +41,14 @@ const NANO_PER_TOKEN_AT_ONE_USD = 1_000;
 /** Measured milliseconds for a whole reply; null = nothing measured yet. */
 export type Latency = (providerId: string, modelId: string) => number | null;
 
+/** What this gateway has seen of a model lately. */
+export interface TrackRecord {
+  firstContentMs: number | null;
+  firstContentP95Ms: number | null;
+  /** The share of calls that were answered; null = none lately. */
+  health: number | null;
+}
+
 /** What every candidate of one request is measured against. */
 export interface Yardstick {
   request: ChatRequest;
@@ -38,6 +58,10 @@ export interface Yardstick {
   /** The least expected success that counts as good enough. */
   floor: number;
   latency: Latency | undefined;
+  /** What has been seen of a model lately. */
+  seen?: ((providerId: string, modelId: string) => TrackRecord | null) | undefined;
+  /** What of this prompt a model's provider is expected to have in its cache, and how many turns are still to come. */
+  ahead?: { cachedTokens: (entry: Entry) => number; turns: number } | undefined;
 }
 
 export interface Scored {
@@ -45,48 +69,129 @@ export interface Scored {
   quality: number | null;
   success: number;
   costNanoUsd: number | null;
+  /** What candidates are compared by: in a conversation, the mean of this turn and those expected to follow it. */
+  weighedNanoUsd: number | null;
   latencyMs: number;
   outputTokens: number;
+  firstContentMs: number | null;
+  firstContentP95Ms: number | null;
+  health: number | null;
   meetsFloor: boolean;
 }
 
 /** The expected success a model needs for this request, less what the operator is willing to give up. */
-export function floorOf(catalogue: Catalogue, { kind, complexity, difficulty }: Judgement, tolerance: number): number {
-  return Math.max(0, expectedSuccess(catalogue.floors[kind][complexity], difficulty) - tolerance);
+export function floorOf(catalogue: Catalogue, judgement: Judgement, tolerance: number): number {
+  const { kind, complexity } = judgement;
+  return Math.max(0, expectedSuccess(catalogue.floors[kind][complexity], judgement) - tolerance);
 }
 
-export function score(entry: Entry, { request, judgement, promptTokens, floor, latency }: Yardstick): Scored {
+export function score(entry: Entry, yardstick: Yardstick): Scored {
+  const { request, judgement, floor, latency } = yardstick;
   const { model } = entry;
   const outputTokens = estimateOutputTokens(request, model, judgement.complexity);
   const quality = entry.scores[judgement.kind];
-  const success = expectedSuccess(entry.strengths[judgement.kind], judgement.difficulty);
+  const { firstContentMs, firstContentP95Ms, health } = yardstick.seen?.(model.provider, model.id) ?? UNSEEN;
+  // A call that is not answered does nothing well.
+  const success = round(expectedSuccess(entry.strengths[judgement.kind], judgement) * (health ?? 1));
+  const costs = costsOf(entry, yardstick, outputTokens);
   return {
     entry,
     quality,
     success,
-    costNanoUsd: costOf(entry, Math.ceil(promptTokens * factorOf(entry)), outputTokens),
-    latencyMs: latency?.(model.provider, model.id) ?? priorLatencyMs(entry.bands[0], outputTokens),
+    ...costs,
+    latencyMs: latency?.(model.provider, model.id) ?? expectedLatencyMs(entry.bands[0], outputTokens, firstContentMs),
     outputTokens,
+    firstContentMs,
+    firstContentP95Ms,
+    health,
     // Nobody can say that a model without a score is good enough.
     meetsFloor: quality !== null && success >= floor,
   };
 }
+
+interface Known {
+  judgement: Judgement;
+  promptTokens: number;
+  outputTokens: number;
+  tolerance: number;
+}
+
+/** The same for a request of before, of which the length of the answer is known. */
+export function scoreKnown(
+  entry: Entry,
+  catalogue: Catalogue,
+  { judgement, promptTokens, outputTokens, tolerance }: Known,
+): Scored {
+  const quality = entry.scores[judgement.kind];
+  const success = expectedSuccess(entry.strengths[judgement.kind], judgement);
+  const costNanoUsd = costOf(entry, promptTokens, outputTokens);
+  return {
+    entry,
+    quality,
+    success,
+    costNanoUsd,
+    weighedNanoUsd: costNanoUsd,
+    latencyMs: expectedLatencyMs(entry.bands[0], outputTokens, null),
+    outputTokens,
+    ...UNSEEN,
+    meetsFloor: quality !== null && success >= floorOf(catalogue, judgement, tolerance),
+  };
+}
+
+/** Now, and in the mean of the turns ahead, in which the provider has all of this prompt in its cache. */
+function costsOf(entry: Entry, { promptTokens, ahead }: Yardstick, outputTokens: number) {
+  const prompt = Math.ceil(promptTokens * factorOf(entry));
+  const costNanoUsd = costOf(entry, prompt, outputTokens, ahead?.cachedTokens(entry));
+  if (!ahead || costNanoUsd === null) return { costNanoUsd, weighedNanoUsd: costNanoUsd };
+  const later = costOf(entry, prompt, outputTokens, prompt) ?? costNanoUsd;
+  return { costNanoUsd, weighedNanoUsd: Math.round((costNanoUsd + ahead.turns * later) / (1 + ahead.turns)) };
+}
+
+const UNSEEN: TrackRecord = { firstContentMs: null, firstContentP95Ms: null, health: null };
 
 /** Tokens of the same text, against a tokenizer with factor 1. */
 export function factorOf({ model }: Entry): number {
   return model.tokenizer?.factor ?? 1;
 }
 
-/** The chance that a model of this strength does a request of this difficulty well, to three decimals. */
-export function expectedSuccess(strength: number | null, difficulty: number): number {
+/** The chance that a model of this strength does this request well, to three decimals; more for more strength. */
+export function expectedSuccess(
+  strength: number | null,
+  { difficulty, failures }: Pick<Judgement, 'difficulty' | 'failures'>,
+): number {
   const bounded = Math.max(MIN_STRENGTH, Math.min(MAX_STRENGTH, strength ?? UNKNOWN_STRENGTH));
-  const logit =
+  const prior =
     LOGIT.start + LOGIT.strength * bounded + LOGIT.difficulty * difficulty + LOGIT.both * bounded * difficulty;
-  return Math.round(1_000 / (1 + Math.exp(-logit))) / 1_000;
+  const logit = failures ? prior + HEADS_SHARE * (headLogit(bounded, failures) - prior) : prior;
+  return round(1 / (1 + Math.exp(-logit)));
 }
 
-function priorLatencyMs(band: Band | undefined, outputTokens: number): number {
+/** What the heads say of a model between two of their classes; beyond the last class it goes on with the same step. */
+function headLogit(strength: number, failures: Failures): number {
+  const above = Math.max(
+    1,
+    ANCHORS.findIndex(({ at }) => at >= strength),
+  );
+  const upper = ANCHORS[strength > (ANCHORS.at(-1)?.at ?? 0) ? ANCHORS.length - 1 : above];
+  const lower = ANCHORS[ANCHORS.findIndex((anchor) => anchor === upper) - 1];
+  if (!lower || !upper) return 0;
+  const [from, to] = [successLogit(failures[lower.of]), successLogit(failures[upper.of])];
+  const part = (strength - lower.at) / (upper.at - lower.at);
+  return PROGRESS + from + part * Math.max(0, to - from);
+}
+
+function successLogit(failing: number): number {
+  const bounded = Math.max(0.01, Math.min(0.99, failing));
+  return Math.log((1 - bounded) / bounded);
+}
+
+/** By measured time to the first content where there is one; by price where there is not. */
+function expectedLatencyMs(band: Band | undefined, outputTokens: number, firstContentMs: number | null): number {
   const usd = (band?.outputNanoPerToken ?? 0) / NANO_PER_TOKEN_AT_ONE_USD;
   const speed = usd === 0 ? UNPRICED_SPEED : (SPEEDS.find(({ upToUsd }) => usd <= upToUsd) ?? UNPRICED_SPEED);
-  return Math.round(speed.firstTokenMs + (outputTokens * 1_000) / speed.tokensPerSecond);
+  return Math.round((firstContentMs ?? speed.firstTokenMs) + (outputTokens * 1_000) / speed.tokensPerSecond);
+}
+
+function round(share: number): number {
+  return Math.round(share * 1_000) / 1_000;
 }

@@ -51,15 +51,15 @@ const byFloor: Order = (a, b) => Number(b.meetsFloor) - Number(a.meetsFloor);
 const bySuccess: Order = (a, b) => b.success - a.success;
 /** Below the floor the best stand-in comes first, whatever it costs. */
 const bySuccessBelowFloor: Order = (a, b) => (a.meetsFloor || b.meetsFloor ? 0 : bySuccess(a, b));
-const byCost: Order = (a, b) => compare(a.costNanoUsd ?? Number.MAX_VALUE, b.costNanoUsd ?? Number.MAX_VALUE);
+const byCost: Order = (a, b) => compare(a.weighedNanoUsd ?? Number.MAX_VALUE, b.weighedNanoUsd ?? Number.MAX_VALUE);
 const byLatency: Order = (a, b) => compare(a.latencyMs, b.latencyMs);
 const byWorth: Order = (a, b) => worthOf(b) - worthOf(a);
 const byPriced: Order = (a, b) => Number(b.costNanoUsd !== null) - Number(a.costNanoUsd !== null);
 const byRated: Order = (a, b) => Number(b.quality !== null) - Number(a.quality !== null);
 const byName: Order = (a, b) => compare(nameOf(a), nameOf(b));
 
-function worthOf({ success, costNanoUsd, latencyMs }: Scored): number {
-  const cost = Math.log10(Math.max(costNanoUsd ?? 0, LEAST_NANO_USD));
+function worthOf({ success, weighedNanoUsd, latencyMs }: Scored): number {
+  const cost = Math.log10(Math.max(weighedNanoUsd ?? 0, LEAST_NANO_USD));
   const latency = Math.log10(Math.max(latencyMs, 1));
   return success - POINTS_PER_DECADE.cost * cost - POINTS_PER_DECADE.latency * latency;
 }

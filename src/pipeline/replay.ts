@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import type { Registry } from '../../registry/load.ts';
+import { findPriceRow, priceTokens } from '../../registry/price.ts';
+import type { Model } from '../../registry/schema.ts';
+import { parseRouteFeatures, type RouteFeatures } from '../chat/route-features.ts';
+import type { Db } from '../db/client.ts';
+import { listRequestsAfter } from '../db/queries/requests.ts';
+import type { Request } from '../db/schema.ts';
+import { createReplay, STRATEGIES } from './router/index.ts';
+
+const BATCH = 500;
+
+/** The rules a month is replayed with: how `auto` is to choose, and from which models. */
+export const ReplayPolicy = z.strictObject({
+  strategy: z.enum(STRATEGIES).default('balanced'),
+  /** How much expected success may be given up, from 0 to 0.1. */
+  qualityTolerance: z.number().min(0).max(0.1).default(0.02),
+  /** `model` or `provider/model`; all where it is left out. */
+  allowedModels: z.array(z.string()).optional(),
+  deniedModels: z.array(z.string()).default([]),
+  /** Whether requests that named their model are routed as well. */
+  includesExplicit: z.boolean().default(false),
+});
+export type ReplayPolicy = z.infer<typeof ReplayPolicy>;
+
+interface ReplayOptions {
+  db: Db;
+  registry: Registry;
+  policy: ReplayPolicy;
+  since: number;
+  until?: number | undefined;
+  isConnected: (providerId: string) => boolean;
+}
+
+export interface ReplayReport {
+  seen: number;
+  replayed: number;
+  /** No features of them were kept, they named their model, or nobody answered them. */
+  leftOut: number;
+  /** No model of the policy could have answered. */
+  refused: number;
+  /** The same tokens with another model's prices, and what they did cost; only where both have a price. */
+  actualNanoUsd: number;
+  replayNanoUsd: number;
+  unpriced: number;
+  /** Would have gone to a model that scores less, as much or more. */
+  lower: number;
+  same: number;
+  higher: number;
+  byModel: { model: string; requests: number; costNanoUsd: number }[];
+}
+
+/** What requests of before would have cost under other rules, and how many would have gone lower; reads, and asks nobody. */
+export async function replayLedger({
+  db,
+  registry,
+  policy,
+  since,
+  until,
+  isConnected,
+}: ReplayOptions): Promise<ReplayReport> {
+  const report: ReplayReport = {
+    seen: 0,
+    replayed: 0,
+    leftOut: 0,
+    refused: 0,
+    actualNanoUsd: 0,
+    replayNanoUsd: 0,
+    unpriced: 0,
+    lower: 0,
+    same: 0,
+    higher: 0,
+    byModel: [],
+  };
+  const replay = createReplay(registry);
+  const chooser = { ...policy, admits: (model: Model) => admits(policy, model), isConnected };
+  const models = new Map<string, ReplayReport['byModel'][number]>();
+  for (let after = ''; ; ) {
+    const batch = await listRequestsAfter(db, { since, until }, { limit: BATCH, after });
+    for (const row of batch) {
+      report.seen++;
+      const features = parseRouteFeatures(row.features);
+      if (
+        !features ||
+        row.outcome !== 'ok' ||
+        row.cache === 'hit' ||
+        (features.isExplicit && !policy.includesExplicit)
+      ) {
+        report.leftOut++;
+        continue;
+      }
+      const model = replay.choose({ features, outputTokens: writtenBy(row), at: row.startedAt }, chooser);
+      if (!model) report.refused++;
+      else count(report, models, { row, model, features, replay, registry });
+    }
+    const last = batch.at(-1);
+    if (!last || batch.length < BATCH) break;
+    after = last.id;
+  }
+  report.byModel = [...models.values()].sort((a, b) => b.requests - a.requests);
+  return report;
+}
+
+interface Replayed {
+  row: Request;
+  model: Model;
+  features: RouteFeatures;
+  replay: ReturnType<typeof createReplay>;
+  registry: Registry;
+}
+
+function count(report: ReplayReport, models: Map<string, ReplayReport['byModel'][number]>, replayed: Replayed): void {
+  const { row, model, features, replay, registry } = replayed;
+  report.replayed++;
+  const name = `${model.provider}/${model.id}`;
+  const tally = models.get(name) ?? { model: name, requests: 0, costNanoUsd: 0 };
+  models.set(name, tally);
+  tally.requests++;
+
+  const before = registry.find(`${row.provider}/${row.model}`, row.startedAt);
+  // Simulated requests cost nothing, so both sides are worked out the same way.
+  const actual = before ? priceOf(row, before) : row.costNanoUsd;
+  const cost = priceOf(row, model);
+  if (actual === null || cost === null) report.unpriced++;
+  else {
+    report.actualNanoUsd += actual;
+    report.replayNanoUsd += cost;
+    tally.costNanoUsd += cost;
+  }
+
+  if (before && before.id === model.id && before.provider === model.provider) {
+    report.same++;
+    return;
+  }
+  const [was, is] = [
+    before && replay.qualityOf(before, features, row.startedAt),
+    replay.qualityOf(model, features, row.startedAt),
+  ];
+  const step = (is ?? 0) - (was ?? 0);
+  if (step < 0) report.lower++;
+  else if (step > 0) report.higher++;
+  else report.same++;
+}
+
+/** The tokens of a request at a model's prices of that day; null = unpriced. */
+function priceOf(row: Request, model: Model): number | null {
+  const promptTokens = row.inputTokens + row.cacheReadTokens + row.cacheWriteShortTokens + row.cacheWriteLongTokens;
+  const price = findPriceRow(model, {
+    tier: 'standard',
+    promptTokens: promptTokens + row.audioInputTokens,
+    at: row.startedAt,
+  });
+  const isCaching = price?.rates.cacheRead !== undefined;
+  const cached = isCaching ? row.cacheReadTokens : 0;
+  return price
+    ? priceTokens(price, {
+        input: row.inputTokens + row.cacheReadTokens - cached,
+        cacheRead: cached,
+        cacheWriteShort: row.cacheWriteShortTokens,
+        cacheWriteLong: row.cacheWriteLongTokens,
+        audioInput: row.audioInputTokens,
+        output: row.outputTokens,
+        reasoning: row.reasoningTokens,
+        audioOutput: row.audioOutputTokens,
+      })
+    : null;
+}
+
+function writtenBy({ outputTokens, audioOutputTokens }: Request): number {
+  return Math.max(1, outputTokens + audioOutputTokens);
+}
+
+function admits({ allowedModels, deniedModels }: ReplayPolicy, model: Model): boolean {
+  const names = [model.id, `${model.provider}/${model.id}`];
+  if (names.some((name) => deniedModels.includes(name))) return false;
+  return allowedModels === undefined || names.some((name) => allowedModels.includes(name));
+}
