@@ -4,7 +4,7 @@ import { createAccounts, createKeys, createSessionCookie, createSessions, create
 import { createCatalogue } from './catalogue/index.ts';
 
 import type { Config } from './config.ts';
-import { createLive, createPlayground, createRoutingData } from './dashboard/index.ts';
+import { createLive, createPlayground, createReplays, createRoutingData } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
 import { insertLedgerRows } from './db/queries/ledger.ts';
@@ -25,6 +25,7 @@ import { createLedger } from './pipeline/ledger/index.ts';
 import { createLedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
+import { replayLedger } from './pipeline/replay.ts';
 import { baselineFor, createRouter } from './pipeline/router/index.ts';
 import type { SideStages } from './pipeline/side-call.ts';
 import { createThoughts } from './pipeline/thoughts/index.ts';
@@ -142,6 +143,12 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     ledger: createLedger({ write: writer.write, now, baseline: () => null }),
   };
 
+  const replays = createReplays({
+    ...{ db, now, logError: log.error },
+    replay: (wish) =>
+      replayLedger({ ...wish, db, registry: catalogue.registry(), isConnected: connections.isConnected }),
+  });
+
   const jobs = [
     ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
     followCatalogue({ catalogue }),
@@ -178,6 +185,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     userLimits: createUserLimits({ db, onChange: reloadUserLimits }),
     sessionCookie: createSessionCookie(config),
     live,
+    replays,
     routing: createRoutingData({ db, config, catalogue, now }),
     playground: createPlayground({ stages, catalogue, connections, now }),
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
@@ -193,6 +201,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     },
     async stop(): Promise<void> {
       live.stop();
+      await replays.stop();
       await catalogue.stop();
       await scheduler.stop();
       await writer.flush();

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadCatalogue } from '../catalogue/load-files.ts';
 import { loadConfig } from '../config.ts';
 import { openDatabase } from '../db/client.ts';
 import { formatNanoUsd } from '../lib/nano-usd.ts';
 import { ReplayPolicy, type ReplayReport, replayLedger } from '../pipeline/replay.ts';
+import { loadCatalogue } from './load-catalogue.ts';
 
 /**
  * `bun run replay --policy p.json [--days 30]`: what the last days' requests would have cost under other rules. Asks no

@@ -5,11 +5,13 @@ import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { GatewayError } from '../errors.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
+import type { ReplayReport } from '../pipeline/replay.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
 import type { Delta, Playground, Question } from './ask.ts';
 import { createLive, dashboardRoutes } from './index.ts';
 import type { DashboardOptions } from './options.ts';
 import type { LatestRequest, Totals } from './overview-data.ts';
+import { createReplays, type ReplayWish } from './replays.ts';
 import { createRoutingData } from './routing-data.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -71,6 +73,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     },
     decide: () => Promise.reject(new GatewayError('no_candidate', 'Nobody can answer this.')),
   };
+  const replay = createTestReplay();
   const vendors: Vendor[] = [
     { id: 'openai', label: 'OpenAI', state: 'connected' },
     { id: 'google', label: 'Google', state: 'off' },
@@ -81,6 +84,12 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       sessionCookie,
       live,
       playground,
+      replays: createReplays({
+        db,
+        now,
+        logError: (...failure) => failures.push(...failure),
+        replay: (wish) => replay.run(wish),
+      }),
       routing: createRoutingData({ db, config: GATEWAY_DEFAULTS, catalogue: { registry: () => EMPTY }, now }),
       accounts,
       sessions,
@@ -101,11 +110,43 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     return account;
   }
 
-  return { app, asked, browser, clock, db, failures, live, accounts, keys, ledger, sessions, signIn, vault, vendors };
+  return {
+    app,
+    asked,
+    replay,
+    browser,
+    clock,
+    db,
+    failures,
+    live,
+    accounts,
+    keys,
+    ledger,
+    sessions,
+    signIn,
+    vault,
+    vendors,
+  };
 }
 
 const GATEWAY_DEFAULTS = { defaultStrategy: 'balanced', baselineModel: null } as const;
 const EMPTY = createRegistry([]);
+
+/** A replay that ends when it is told to. */
+function createTestReplay() {
+  const wishes: ReplayWish[] = [];
+  let end: (report: ReplayReport) => void = () => {};
+  return {
+    wishes,
+    end: (report: ReplayReport) => end(report),
+    run(wish: ReplayWish): Promise<ReplayReport> {
+      wishes.push(wish);
+      return new Promise((resolve) => {
+        end = resolve;
+      });
+    },
+  };
+}
 
 const EVERYONE: Account = { id: '', email: '', name: '', role: 'admin' };
 

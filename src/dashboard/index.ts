@@ -8,6 +8,7 @@ import { overviewRoutes } from './overview.tsx';
 import { playgroundRoutes } from './playground.tsx';
 import { preferenceRoutes } from './preferences.ts';
 import { providersRoutes } from './providers.tsx';
+import { replayRoutes } from './replay.tsx';
 import { routingRoutes } from './routing.tsx';
 import { signInRoutes, signOutRoutes } from './session.tsx';
 import { setupRoutes } from './setup.tsx';
@@ -16,6 +17,7 @@ export { createPlayground } from './ask.ts';
 export { createLive } from './live.ts';
 export type { DashboardOptions } from './options.ts';
 export type { KeySpend, LatestRequest, Overview, Totals } from './overview-data.ts';
+export { createReplays } from './replays.ts';
 export { createRoutingData } from './routing-data.ts';
 
 /** The only routes here that somebody without a session gets more from than the way to the sign-in page. */
@@ -35,4 +37,5 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(playgroundRoutes(options))
     .use(providersRoutes(options))
     .use(routingRoutes(options))
+    .use(replayRoutes(options))
     .use(missingRoutes(options));

@@ -11,6 +11,7 @@ const NOTICES = {
   'key-revoked': (t: Copy) => t.keys.revokedNotice,
   'provider-connected': (t: Copy) => t.providers.connectedNotice,
   'strategy-changed': (t: Copy) => t.routing.changedNotice,
+  'policy-saved': (t: Copy) => t.replay.savedNotice,
   'provider-removed': (t: Copy) => t.providers.removedNotice,
 } as const satisfies Record<string, (t: Copy) => string>;
 

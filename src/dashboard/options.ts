@@ -4,6 +4,7 @@ import type { Vault, Vendor } from '../vault/index.ts';
 import type { Playground } from './ask.ts';
 import type { Live } from './live.ts';
 import type { Overview } from './overview-data.ts';
+import type { Replays } from './replays.ts';
 import type { RoutingData } from './routing-data.ts';
 
 /** Everything the dashboard needs of the rest of the program. */
@@ -24,6 +25,7 @@ export interface DashboardOptions {
   overview: Overview;
   playground: Playground;
   routing: RoutingData;
+  replays: Replays;
   live: Live;
   now: Clock;
 }

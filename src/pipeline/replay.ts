@@ -9,6 +9,8 @@ import type { Request } from '../db/schema.ts';
 import { createReplay, STRATEGIES } from './router/index.ts';
 
 const BATCH = 500;
+const DAY_MS = 86_400_000;
+const ID_MARGIN_MS = 3_600_000;
 
 /** The rules a month is replayed with: how `auto` is to choose, and from which models. */
 export const ReplayPolicy = z.strictObject({
@@ -30,6 +32,10 @@ interface ReplayOptions {
   since: number;
   until?: number | undefined;
   isConnected: (providerId: string) => boolean;
+  /** Only what these keys asked. */
+  keyIds?: readonly string[] | undefined;
+  /** Called between two slices with how many requests have been looked at; false ends it there. */
+  onBatch?: ((seen: number) => Promise<boolean>) | undefined;
 }
 
 export interface ReplayReport {
@@ -48,6 +54,10 @@ export interface ReplayReport {
   same: number;
   higher: number;
   byModel: { model: string; requests: number; costNanoUsd: number }[];
+  /** By UTC day, in their order; the same sums. */
+  byDay: { start: number; actualNanoUsd: number; replayNanoUsd: number }[];
+  /** It was ended before all were looked at. */
+  isCut: boolean;
 }
 
 /** What requests of before would have cost under other rules, and how many would have gone lower; reads, and asks nobody. */
@@ -58,6 +68,8 @@ export async function replayLedger({
   since,
   until,
   isConnected,
+  keyIds,
+  onBatch = async () => true,
 }: ReplayOptions): Promise<ReplayReport> {
   const report: ReplayReport = {
     seen: 0,
@@ -71,12 +83,14 @@ export async function replayLedger({
     same: 0,
     higher: 0,
     byModel: [],
+    byDay: [],
+    isCut: false,
   };
   const replay = createReplay(registry);
   const chooser = { ...policy, admits: (model: Model) => admits(policy, model), isConnected };
   const models = new Map<string, ReplayReport['byModel'][number]>();
-  for (let after = ''; ; ) {
-    const batch = await listRequestsAfter(db, { since, until }, { limit: BATCH, after });
+  for (let after = lowestId(since); ; ) {
+    const batch = await listRequestsAfter(db, { since, until, keyIds }, { limit: BATCH, after });
     for (const row of batch) {
       report.seen++;
       const features = parseRouteFeatures(row.features);
@@ -96,6 +110,9 @@ export async function replayLedger({
     const last = batch.at(-1);
     if (!last || batch.length < BATCH) break;
     after = last.id;
+    if (await onBatch(report.seen)) continue;
+    report.isCut = true;
+    break;
   }
   report.byModel = [...models.values()].sort((a, b) => b.requests - a.requests);
   return report;
@@ -126,6 +143,9 @@ function count(report: ReplayReport, models: Map<string, ReplayReport['byModel']
     report.actualNanoUsd += actual;
     report.replayNanoUsd += cost;
     tally.costNanoUsd += cost;
+    const day = dayOf(report, row.startedAt - (row.startedAt % DAY_MS));
+    day.actualNanoUsd += actual;
+    day.replayNanoUsd += cost;
   }
 
   if (before && before.id === model.id && before.provider === model.provider) {
@@ -140,6 +160,23 @@ function count(report: ReplayReport, models: Map<string, ReplayReport['byModel']
   if (step < 0) report.lower++;
   else if (step > 0) report.higher++;
   else report.same++;
+}
+
+/** Requests come in the order of their time, so that the last day is nearly always the one. */
+function dayOf({ byDay }: ReplayReport, start: number): ReplayReport['byDay'][number] {
+  const known = byDay.findLast((day) => day.start === start);
+  if (known) return known;
+  const made = { start, actualNanoUsd: 0, replayNanoUsd: 0 };
+  byDay.push(made);
+  return made;
+}
+
+/** Nothing younger than this has a smaller id: ids begin with their time, and are made when a request arrives. */
+function lowestId(since: number): string {
+  const hex = Math.max(0, since - ID_MARGIN_MS)
+    .toString(16)
+    .padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }
 
 /** The tokens of a request at a model's prices of that day; null = unpriced. */

@@ -14,6 +14,7 @@ export const VISITED_PAGES: readonly VisitedPage[] = [
   { name: 'playground', path: () => '/dashboard/playground' },
   { name: 'providers', path: () => '/dashboard/providers' },
   { name: 'routing', path: () => '/dashboard/routing' },
+  { name: 'replay', path: () => '/dashboard/routing/replay' },
   { name: 'not-found', path: () => '/dashboard/no-such-page' },
 ];
 

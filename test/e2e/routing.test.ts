@@ -5,6 +5,8 @@ import { hasBrowser, launchBrowser } from '../browser.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import { createVisitor, type Visitor } from './visit-pages.ts';
 
+const ADMIN = { id: '', email: '', name: '', role: 'admin' } as const;
+
 describe.if(hasBrowser())('the routing page, in a real browser', () => {
   let gateway: TestGateway;
   let browser: Browser;
@@ -64,6 +66,41 @@ describe.if(hasBrowser())('the routing page, in a real browser', () => {
       body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'hello' }] }),
     });
     expect(answer.headers.get('x-gateway-strategy')).toBe('quality');
+  }, 20_000);
+
+  test('a replay of what was asked tells what it would have cost, and its policy becomes the key’s', async () => {
+    const ask = (content: string) =>
+      fetch(`${gateway.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${gateway.key}` },
+        body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content }] }),
+      });
+    for (const content of ['Translate "house".', 'Name a river.']) expect((await ask(content)).status).toBe(200);
+    await gateway.services.writer.flush();
+    const { page } = admin;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${gateway.url}/dashboard/routing`);
+    await page.click('.segments a:not([aria-current])');
+    await page.selectOption('select[name=strategy]', 'cost');
+    await page.click('main form button.primary');
+    await page.waitForSelector('#run .cards');
+    const text = (await page.textContent('#run')) ?? '';
+    expect(text).toContain('3 requests of the last 30 days');
+    expect(text).toMatch(/Saved\$0\.\d+/);
+    await page.evaluate(axe.source);
+    expect(await page.evaluate('axe.run(document).then(({ violations }) => violations.map(({ id }) => id))')).toEqual(
+      [],
+    );
+    await page.screenshot({ path: 'test/screenshots/replay-done-1440.png', fullPage: true });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.reload();
+    expect(Number(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'))).toBe(0);
+    await page.screenshot({ path: 'test/screenshots/replay-done-390.png', fullPage: true });
+    await page.selectOption('select[name=saveKey]', keyId);
+    await page.click('form[action$=save] button');
+    await page.waitForURL(/done=policy-saved/);
+    const [row] = (await gateway.services.keys.list(ADMIN)).filter(({ id }) => id === keyId);
+    expect(row?.strategy).toBe('cost');
   }, 20_000);
 
   test('the browser had nothing to complain about, and neither had we', () => {

@@ -4,6 +4,7 @@ import { PageHead } from '../components/page-head.tsx';
 import { Empty, Table } from '../components/table.tsx';
 import { type Frame, Page } from '../layout.tsx';
 import { type Defaults, type Mix, type Numbers, RoutingMeaning, RoutingMix } from './routing-meaning.tsx';
+import { RoutingTabs } from './routing-tabs.tsx';
 
 /** What a key says of how the gateway is to choose for it. */
 export interface KeyPolicy {
@@ -47,6 +48,7 @@ export const RoutingPage = (props: RoutingProps) => {
   return (
     <Page title={t.title} frame={frame} hasCharts={true}>
       <PageHead title={t.title} lead={t.lead} />
+      <RoutingTabs frame={frame} current="now" />
       <RoutingMeaning {...props} />
       <section>
         <h2>{t.keys}</h2>

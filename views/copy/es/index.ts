@@ -6,6 +6,7 @@ import { keys } from './keys.ts';
 import { overview } from './overview.ts';
 import { playground } from './playground.ts';
 import { providers } from './providers.ts';
+import { replay } from './replay.ts';
 import { routing } from './routing.ts';
 
-export const es: Copy = { common, doors, frame, keys, overview, playground, providers, routing };
+export const es: Copy = { common, doors, frame, keys, overview, playground, providers, replay, routing };
