@@ -19,9 +19,14 @@ export function seedLedger(db: Db, { rows, days, keys, models, until }: Seed): v
   const since = until - days * 86_400_000;
   const step = (days * 86_400_000) / rows;
   sqlite.run('PRAGMA synchronous = OFF');
+  for (let user = 0; user < 10; user++) {
+    sqlite.run(
+      `INSERT INTO users (id, email, name, password_hash, role, created_at) VALUES ('user-${user}', 'user-${user}@example.com', 'Person ${user}', 'none', '${user === 0 ? 'admin' : 'member'}', ${since})`,
+    );
+  }
   for (let key = 0; key < keys; key++) {
     sqlite.run(
-      `INSERT INTO gateway_keys (id, name, hash, prefix, created_at) VALUES ('key-${key}', 'program ${key}', 'hash-${key}', 'gw-${key}', ${since})`,
+      `INSERT INTO gateway_keys (id, user_id, name, hash, prefix, created_at) VALUES ('key-${key}', 'user-${key % 10}', 'program ${key}', 'hash-${key}', 'gw-${key}', ${since})`,
     );
   }
   sqlite.run(`
@@ -33,7 +38,7 @@ export function seedLedger(db: Db, { rows, days, keys, models, until }: Seed): v
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows - 1}),
     r AS (SELECT i, CAST(${since} + i * ${step} AS integer) AS at, (i * 2654435761) % 4294967296 AS h FROM n)
     SELECT printf('%08x-%04x-7000-8000-%012x', at >> 16, at & 65535, i), at, 200 + h % 9000, 100 + h % 900, 150 + h % 400,
-      'key-' || (h % ${keys}), NULL, '/v1/chat/completions', 'openai-chat', h % 2, 'auto',
+      'key-' || (h % ${keys}), 'user-' || (h % ${keys} % 10), '/v1/chat/completions', 'openai-chat', h % 2, 'auto',
       CASE WHEN h % 200 = 0 THEN 'error' WHEN h % 300 = 0 THEN 'aborted' ELSE 'ok' END,
       CASE WHEN h % 200 = 0 THEN 502 WHEN h % 300 = 0 THEN 499 ELSE 200 END,
       CASE WHEN h % 200 = 0 THEN 'provider_error' END, 'stop', CASE WHEN h % 10 = 0 THEN 'hit' ELSE 'miss' END,

@@ -45,9 +45,11 @@ export function isAccepted(offer: Offer, model: Model, circumstances: Circumstan
     own.some((one) => isOfVanished(one, model, circumstances)) ||
     isCutName(offer, model, circumstances) ||
     isOfStandard(offer, model, circumstances) ||
+    isMovedBand(offer, model, day) ||
     breaksProportion(offer, model, circumstances);
   const suspicious = isSuspect ? moves : moves.filter((move) => judgeMove(move) === 'hold');
-  if (suspicious.length === 0 || confirms(offer)) return true;
+  if (suspicious.length === 0) return !isMovedBand(offer, model, day);
+  if (confirms(offer)) return true;
   const said = JSON.stringify(offer.segments.map(({ from, until, prices }) => ({ from, until, prices })));
   const earlier = memory.held[offer.key];
   if (earlier?.said === said && earlier.at < provenance.fetchedAt) return true;
@@ -89,6 +91,14 @@ function isOfVanished(offer: Offer, model: Model, { own, vanished, memory, day }
     const isGone = promptOver === offer.promptOver && holdsOn(row, day) && !isThere(tier);
     return isGone && memory.keys.includes(`${model.id}|${tier}|${promptOver}`) && hasSame(row.rates);
   });
+}
+
+/** A size that prompts have never been priced by, in place of one they are: a digit of it may be lost. */
+function isMovedBand({ tier, promptOver }: Offer, { prices }: Model, day: string): boolean {
+  const sizes = prices.filter(
+    (row) => row.tier === tier && row.promptOver > 0 && row.region === 'global' && holdsOn(row, day),
+  );
+  return promptOver > 0 && sizes.length > 0 && !sizes.some((row) => row.promptOver === promptOver);
 }
 
 /** A tier that had prices of its own and now has those of the standard one stands under the label of another table. */

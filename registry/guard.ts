@@ -56,11 +56,8 @@ function findMissing({ scraper, offers, models, memory, shape }: Run): string[] 
   if (expected.size > 0 && kept / expected.size < share) {
     reasons.push(`It has only ${kept} of the ${expected.size} models of the last good run.`);
   }
-  const seen = modelsSeen(memory);
-  const status = new Map(models.map((model) => [model.id, model.status]));
   for (const anchor of scraper.anchors) {
-    if (!seen.has(anchor) || found.has(anchor) || GOING.has(status.get(anchor) ?? '')) continue;
-    reasons.push(`It lacks ${anchor}, which it should have.`);
+    if (expected.has(anchor) && !found.has(anchor)) reasons.push(`It lacks ${anchor}, which it should have.`);
   }
   if (memory.lastGood?.shape !== shape) return reasons;
   const keys = new Set(offers.map(({ key }) => key));
@@ -72,9 +69,13 @@ function findMissing({ scraper, offers, models, memory, shape }: Run): string[] 
   return reasons;
 }
 
-/** Before the first run, what the catalogue has of the provider is what a page should have. */
+/**
+ * What a page should have: what the last good run saw, and before the first run what the catalogue has of the provider. Not
+ * what was announced to go: vendors take dozens of old models off their pages on one day.
+ */
 function expectedModels(models: readonly Model[], memory: ProviderMemory): Set<string> {
-  const seen = modelsSeen(memory);
+  const going = new Set(models.flatMap(({ id, status }) => (GOING.has(status) ? id : [])));
+  const seen = modelsSeen(memory).difference(going);
   if (seen.size > 0) return seen;
   const listed = models.filter(
     ({ status, provenance }) => !GOING.has(status) && status !== 'limited' && !provenance.pinned,
@@ -126,13 +127,14 @@ export function judgeNewOffer(offer: Offer, standard: Offer | undefined): PriceM
 export function findOddities(offers: readonly Offer[]): string[] {
   return offers.flatMap(({ key, tier, promptOver, segments }) => {
     const odd: string[] = [];
-    for (const { model, prices } of segments) {
+    for (const { model, prices, from } of segments) {
       const { input, output, cacheRead } = prices;
       if (typeof input !== 'number') continue;
       if (typeof output === 'number' && output < input) odd.push(`${key}: output is cheaper than input.`);
       if (typeof cacheRead === 'number' && cacheRead >= input)
         odd.push(`${key}: reading the cache is no cheaper than input.`);
-      const standard = offers.find((one) => one.key === `${model}|standard|0`)?.segments[0]?.prices.input;
+      const usual = offers.find((one) => one.key === `${model}|standard|0`)?.segments ?? [];
+      const standard = (usual.find((one) => one.from === from) ?? usual[0])?.prices.input;
       if (typeof standard !== 'number' || promptOver > 0 || standard === 0) continue;
       if (tier === 'batch' && Math.abs(input / standard - 0.5) > 0.025)
         odd.push(`${key}: batch is not half of standard.`);

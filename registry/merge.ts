@@ -1,7 +1,7 @@
 import { type Circumstances, isAccepted } from './accept.ts';
 import type { PageProvenance, RegistryEvent } from './events.ts';
 import { newModel } from './new-model.ts';
-import { applyOffer, isOf, movesOf, type Offer, rowOn } from './offers.ts';
+import { applyOffer, holdsOn, isOf, movesOf, type Offer, rowOn } from './offers.ts';
 import type { Model, PriceRow } from './schema.ts';
 import { modelsSeen, type ProviderMemory } from './update-memory.ts';
 
@@ -57,7 +57,7 @@ export function mergePage(input: MergeInput): Merged {
     const merged = mergeModel({ ...input, id, own, known, day, held, waiting, vanished, isDamaged, report });
     if (merged) models.set(id, merged);
   }
-  if (isSameShape) withdrawLists({ models, memory, keys: new Set(keys), unread: input.unread, day, report });
+  if (isSameShape) withdrawLists({ models, memory, keys: new Set(keys), unread: input.unread, held, day, report });
   // What another shape of the page leaves out is not gone. Whoever was missing before goes on being counted.
   const expected = isSameShape ? modelsSeen(memory) : new Set<string>();
   const missing = countMissing({ models, memory, expected, found, day, report });
@@ -92,12 +92,30 @@ function mergeModel(input: OneModel): Model | null {
   }
   const model = known ?? newModel({ id, name: own[0]?.segments[0]?.name ?? id, provider: input.provider, provenance });
   let prices: readonly PriceRow[] = model.prices;
-  for (const offer of own) if (isAccepted(offer, model, input)) prices = takeOffer(prices, offer, input);
+  const taken = own.filter((offer) => isAccepted(offer, model, input));
+  for (const offer of taken) prices = takeOffer(prices, offer, input);
+  prices = endMovedBands(prices, taken, input);
   if (!known) {
     if (prices.length === 0) return null;
     report({ type: 'model_added', model: id });
   }
   return withStatus({ ...model, prices: [...prices], provenance: { ...model.provenance, ...provenance } }, input);
+}
+
+/** Where prompts are divided at another size than before, the old division ends: a prompt is in one band only. */
+function endMovedBands(
+  prices: readonly PriceRow[],
+  taken: readonly Offer[],
+  { own, day, report }: OneModel,
+): PriceRow[] {
+  return prices.flatMap((row) => {
+    const isOfTier = ({ tier, promptOver }: Offer) => tier === row.tier && promptOver > 0;
+    const isLeft = row.promptOver > 0 && row.region === 'global' && holdsOn(row, day);
+    if (!isLeft || !taken.some(isOfTier) || own.some((offer) => isOf(row, offer))) return [row];
+    const [{ model = '' } = {}] = taken;
+    report({ type: 'price_withdrawn', model, tier: row.tier, promptOver: row.promptOver });
+    return row.from === day ? [] : [{ ...row, until: day }];
+  });
 }
 
 function takeOffer(prices: readonly PriceRow[], offer: Offer, { known, day, report }: OneModel): PriceRow[] {
@@ -143,16 +161,19 @@ interface Absence {
 interface Lists extends Absence {
   keys: ReadonlySet<string>;
   unread: ReadonlySet<string>;
+  held: ProviderMemory['held'];
 }
 
 /** A price list that the same shape of page had last time and has no more ends today. */
-function withdrawLists({ models, memory, keys, unread, day, report }: Lists): void {
+function withdrawLists({ models, memory, keys, unread, held, day, report }: Lists): void {
   for (const key of memory.keys) {
     const [id = '', tier = '', over = ''] = key.split('|');
     const model = models.get(id);
     const isModelThere = [...keys].some((one) => one.startsWith(`${id}|`));
     if (keys.has(key) || !model || !isModelThere || unread.has(id) || model.provenance.pinned || isLater(model, day))
       continue;
+    // A band is not gone while the one that takes its place is not believed yet: its prompts would cost what small ones do.
+    if (Number(over) > 0 && Object.keys(held).some((one) => one.startsWith(`${id}|${tier}|`))) continue;
     const row = model.prices.find(
       (one) => one.tier === tier && one.promptOver === Number(over) && one.region === 'global',
     );

@@ -36,26 +36,42 @@ async function keepPrevious(path: string): Promise<void> {
   await rename(copy, `${path}.bak`);
 }
 
+/**
+ * The locks of this process. Its number alone does not tell: in a container, the gateway after a crash has the number of the
+ * one before.
+ */
+const ours = new Set<string>();
+
 /** Holds a file's lock until it is released. Throws `CatalogueLocked` while another process has it. */
 export async function takeLock(path: string) {
   try {
     const file = await open(path, 'wx');
+    ours.add(path);
     await file.writeFile(String(process.pid));
     await file.close();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (isRunning(owner)) throw new CatalogueLocked(`The catalogue is being written by process ${owner}.`);
+    if (isHeld(path, owner)) throw new CatalogueLocked(`The catalogue is being written by process ${owner}.`);
     // Whoever held it has died; its lock must not hold up every later update.
     await rm(path, { force: true });
     return await takeLock(path);
   }
-  return { release: () => rm(path, { force: true }) };
+  return {
+    release: async () => {
+      await rm(path, { force: true });
+      ours.delete(path);
+    },
+  };
 }
 
 /** Whether a process that lives holds this lock. */
 export async function isLocked(path: string): Promise<boolean> {
-  return isRunning(Number(await readFile(path, 'utf8').catch(() => '')));
+  return isHeld(path, Number(await readFile(path, 'utf8').catch(() => '')));
+}
+
+function isHeld(path: string, owner: number): boolean {
+  return ours.has(path) || (owner !== process.pid && isRunning(owner));
 }
 
 function isRunning(pid: number): boolean {

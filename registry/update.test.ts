@@ -133,6 +133,6 @@ test('pinned models are left alone; names that are not there are told', async ()
 });
 
 test('two updates do not run at once', async () => {
-  await writeFile(`${path}.update.lock`, String(process.pid));
+  await writeFile(`${path}.update.lock`, '1');
   await expect(run({ 'about-claude/pricing': claude })).rejects.toBeInstanceOf(CatalogueLocked);
 });

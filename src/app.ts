@@ -2,7 +2,9 @@ import { Elysia } from 'elysia';
 import { dashboardRoutes } from './dashboard/index.ts';
 import { GatewayError } from './errors.ts';
 import { adminRoutes } from './http/admin.ts';
+import { providersApi } from './http/admin-providers.ts';
 import { registryRoutes } from './http/admin-registry.ts';
+import { requestRoutes } from './http/admin-requests.ts';
 import { anthropicRoutes } from './http/anthropic.ts';
 import { callerDialect } from './http/caller-dialect.ts';
 import { createChatDoor, IDLE_SECONDS } from './http/chat-door.ts';
@@ -57,6 +59,8 @@ export function createApp(services: Services) {
     .use(modelsRoutes({ stages, listModels, log }))
     .use(adminRoutes(services))
     .use(registryRoutes(services))
+    .use(providersApi(services))
+    .use(requestRoutes(services))
     .use(dashboardRoutes(services))
     .use(
       gatewayRoutes({

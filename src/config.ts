@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Secret } from './lib/secret.ts';
 import { isTimeZone } from './lib/time-zone.ts';
+import { parseTrustedProxies } from './lib/trusted-proxies.ts';
 
 /** Longer times would overflow a timer and fire at once. */
 const DAY_SECONDS = 86_400;
@@ -10,6 +11,14 @@ const secret = z.string().transform((value) => new Secret(value));
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine((url) => !URL.parse(url)?.username && !URL.parse(url)?.password, 'must not hold a user name or password');
+const proxies = z.string().transform((text, context) => {
+  try {
+    return parseTrustedProxies(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is no list of addresses' });
+    return z.NEVER;
+  }
+});
 const webhookUrl = baseUrl.transform((url) => new URL(url));
 const count = z.coerce.number().int().nonnegative();
 
@@ -17,6 +26,8 @@ const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8000),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('data'),
+  TRUSTED_PROXIES: proxies.default(() => () => false),
+  PUBLISHED_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   PUBLIC_URL: baseUrl
     .refine((url) => !/[?#]/.test(url), 'must not hold a query or a fragment')
     .refine((url) => /^(\/[\w.~-]+)*\/?$/.test(URL.parse(url)?.pathname ?? ''), 'must have a plain path')
@@ -41,6 +52,10 @@ const settings = z.object({
   REGISTRY_REFRESH: z.enum(['on', 'off']).default('on'),
   SHUTDOWN_SECONDS: count.max(DAY_SECONDS).default(30),
 
+  REQUEST_RETENTION_DAYS: count.default(0),
+  DETAIL_RETENTION_DAYS: count.default(30),
+  BODY_RETENTION_DAYS: count.default(7),
+
   WEBHOOK_URL: webhookUrl.optional(),
   WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').pipe(secret).optional(),
   WEBHOOK_ALLOW_PRIVATE: z.enum(['on', 'off']).default('off'),
@@ -64,6 +79,9 @@ export function loadConfig(env: Record<string, string | undefined>) {
     port: values.PORT,
     host: values.HOST,
     dataDir: values.DATA_DIR,
+    isTrustedProxy: values.TRUSTED_PROXIES,
+    /** Where people find us when that is another port than ours, as that of a proxy in front of a container; null if not. */
+    publishedPort: values.PUBLISHED_PORT ?? null,
     ...publicAddress(values.PUBLIC_URL),
     apiKeys: Object.freeze({
       openai: values.OPENAI_API_KEY,
@@ -89,6 +107,12 @@ export function loadConfig(env: Record<string, string | undefined>) {
     timeZone: values.TIME_ZONE,
     isRegistryRefreshed: values.REGISTRY_REFRESH === 'on',
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
+    /** In days; 0 = for ever, or as long as the request. */
+    retention: Object.freeze({
+      requestDays: values.REQUEST_RETENTION_DAYS,
+      detailDays: values.DETAIL_RETENTION_DAYS,
+      bodyDays: values.BODY_RETENTION_DAYS,
+    }),
     webhook,
   });
 }

@@ -24,21 +24,24 @@ try {
 }
 
 async function start(): Promise<void> {
-  const { values: options } = parseArgs({ options: { demo: { type: 'boolean', default: false } } });
+  const flag = { type: 'boolean', default: false } as const;
+  const { values: options } = parseArgs({ options: { demo: flag, version: flag } });
+  if (options.version) return log.info(version);
   const config = loadConfig(process.env);
   warnOfCallLimit();
 
   const services = await createServices({ config, env: process.env, now: systemClock, log });
   const app = createApp(services).listen({ port: config.port, hostname: config.host });
-  const url = config.publicUrl ?? `http://${hostName(config.host)}:${app.server?.port}`;
-  await greet(services, url);
+  const url = `http://${hostName(config.host)}:${app.server?.port}`;
+  const published = config.publishedPort === null ? url : `http://localhost:${config.publishedPort}`;
+  await greet(services, config.publicUrl ?? published);
   stopOnSignal(services, app);
   services.alerts.start();
   services.scheduler.start();
   warmUp(services.stages);
   if (options.demo) {
     const { playDemo } = await import('./demo/index.ts');
-    await playDemo({ url: `http://${hostName(config.host)}:${app.server?.port}`, keys: services.keys, log });
+    await playDemo({ url, keys: services.keys, log });
   }
 }
 

@@ -1,27 +1,33 @@
-import { mkdir } from 'node:fs/promises';
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { createAccounts, createKeys, createSessionCookie, createSessions, createUserLimits } from './accounts/index.ts';
 import { createCatalogue } from './catalogue/index.ts';
-
+import { createOverrides } from './catalogue/overrides.ts';
+import { createOwnServers } from './catalogue/own-servers.ts';
+import { createProviderDesk } from './catalogue/provider-desk.ts';
 import type { Config } from './config.ts';
 import { createLive, createPlayground, createReplays, createRoutingData } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
+import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
-import { insertLedgerRows } from './db/queries/ledger.ts';
+import { insertLedgerRows, type StoredRequest } from './db/queries/ledger.ts';
 import { findSetting, saveSetting } from './db/queries/settings.ts';
 import { listUserLimits } from './db/queries/users.ts';
 import { createAlerts } from './jobs/alerts.ts';
+import { pruneRegularly } from './jobs/prune-ledger.ts';
 import { followCatalogue, refreshRegistry } from './jobs/refresh-registry.ts';
 import { createScheduler } from './jobs/scheduler.ts';
+import { createClientOf } from './lib/client-of.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
-import type { Secret } from './lib/secret.ts';
+import { Secret } from './lib/secret.ts';
 import { createKeyedHash, deriveKey } from './lib/secret-box.ts';
 import { createAuth } from './pipeline/auth/index.ts';
 import { createCache } from './pipeline/cache/index.ts';
 import { createCaller } from './pipeline/executor/caller.ts';
 import { createExecutor } from './pipeline/executor/index.ts';
-import { createLedger } from './pipeline/ledger/index.ts';
+import { createLedger, type LedgerRows } from './pipeline/ledger/index.ts';
+import { sealBodies } from './pipeline/ledger/sealed-bodies.ts';
 import { createLedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
@@ -31,13 +37,21 @@ import type { SideStages } from './pipeline/side-call.ts';
 import { createThoughts } from './pipeline/thoughts/index.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
-import { type CompatibleProvider, findCompatibleKey } from './providers/openai-compatible/compatible-config.ts';
+import { createProviderHealth } from './providers/health.ts';
+import {
+  type CompatibleProvider,
+  findCompatibleKey,
+  KEYLESS,
+} from './providers/openai-compatible/compatible-config.ts';
 import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
-import { createReports } from './reports.ts';
+import { createOverviewReports } from './reports/overview.ts';
+import { createHealthBook } from './reports/provider-health.ts';
+import { createRequestReports } from './reports/requests.ts';
+import { createUsageReport } from './reports.ts';
 import { readSpent } from './spent.ts';
-import { createVault, loadMasterKey, type Vendor } from './vault/index.ts';
+import { createVault, type HeldKey, loadMasterKey, type Vendor } from './vault/index.ts';
 
 const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
 
@@ -55,15 +69,36 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** Everything the program is made of, put together: the only place that constructs anything. */
 export async function createServices({ config, env, now, log }: ServiceOptions) {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const leaveDataFolder = takeDataFolder(config.dataDir);
   const masterKey = await loadMasterKey(config.dataDir, log.warn);
   const db = openDatabase(join(config.dataDir, 'gateway.db'));
 
   const compatible = await loadCompatibleProviders(config.dataDir);
+  const vendors = createProviders({
+    openaiBaseUrl: config.baseUrls.openai,
+    anthropicBaseUrl: config.baseUrls.anthropic,
+    googleBaseUrl: config.baseUrls.google,
+  });
+  const fixed = [...vendors, ...compatible.map(({ provider }) => provider)];
+  const ownServers = createOwnServers({
+    ...{ db, now, taken: fixed.map(({ id }) => id) },
+    onChange() {
+      catalogue.refresh();
+      dialects = dialectsOf(providers());
+      connections.refresh();
+      stages.cache.clear();
+    },
+  });
+  await ownServers.load();
+  const providers = () => [...fixed, ...ownServers.servers().map(({ provider }) => provider)];
+  let dialects = dialectsOf(providers());
+  const overrides = createOverrides({ db, now, onChange: () => catalogue.refresh() });
+  await overrides.load();
   const catalogue = await createCatalogue({
     dataDir: config.dataDir,
     shippedPath: SHIPPED_CATALOGUE,
-    ownModels: compatible.flatMap(({ models }) => models),
+    ownModels: () => [...compatible, ...ownServers.servers()].flatMap(({ models }) => models),
+    overrides: overrides.list,
     db,
     now,
     log,
@@ -81,17 +116,17 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   });
   await vault.load();
 
-  const vendors = createProviders({
-    openaiBaseUrl: config.baseUrls.openai,
-    anthropicBaseUrl: config.baseUrls.anthropic,
-    googleBaseUrl: config.baseUrls.google,
-  });
-  const providers = [...vendors, ...compatible.map(({ provider }) => provider)];
-  const dialects = new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
+  const health = createProviderHealth(now);
   const simulator = startWhenNeeded();
+  const keysOf = (id: string): HeldKey[] => {
+    const held = [...environmentKeys({ id, config, compatible, env }), ...vault.keysOf(id)];
+    const isKeyless = held.length === 0 && ownServers.find(id) !== undefined;
+    return isKeyless ? [{ id: `none:${id}`, apiKey: new Secret(KEYLESS), weight: 1 }] : held;
+  };
   const connections = createConnections({
     providers,
-    keysOf: (id) => [...environmentKeys({ id, config, compatible, env }), ...vault.keysOf(id)],
+    keysOf,
+    isResting: health.isResting,
     simulator: { mode: config.simulator, url: (vendor) => simulator.get().url(vendor) },
   });
 
@@ -109,16 +144,22 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   await reloadUserLimits();
   limits.restore(await readSpent(db, now()));
 
+  const bodyKey = deriveKey(masterKey, 'request bodies');
+  const lastHour = createHealthBook({ now });
   const live = createLive({ now, logError: log.error });
   const writer = createLedgerWriter({
-    insert: (rows) => insertLedgerRows(db, rows),
-    onStored: live.publish,
+    insert: async (rows) => insertLedgerRows(db, await Promise.all(rows.map((row) => sealed(bodyKey, row)))),
+    onStored(rows) {
+      lastHour.see(rows.flatMap(({ attempts }) => attempts));
+      live.publish();
+    },
     logError: log.error,
   });
   if (config.baselineModel !== null && !baselineFor(catalogue.registry(), config.baselineModel)) {
     throw new Error(`Cannot start. BASELINE_MODEL: there is no model "${config.baselineModel}" in the catalogue.`);
   }
   const baseline = () => baselineFor(catalogue.registry(), config.baselineModel);
+  const calling = { connect: connections.find, onOutcome: health.note };
   const stages: Stages = {
     auth,
     limits,
@@ -131,7 +172,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       dialectsOf: (providerId) => dialects.get(providerId) ?? [],
       keyHint,
     }),
-    executor: createExecutor({ connect: connections.find, timeoutMs: config.providerTimeoutMs, now }),
+    executor: createExecutor({ ...calling, timeoutMs: config.providerTimeoutMs, now }),
     thoughts: createThoughts({ maxCharacters: THOUGHT_CHARACTERS }),
     ledger: createLedger({ write: writer.write, now, baseline }),
     now,
@@ -139,7 +180,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
 
   const sideStages: SideStages = {
     ...stages,
-    caller: createCaller({ connect: connections.find, timeoutMs: config.providerTimeoutMs, now }),
+    caller: createCaller({ ...calling, timeoutMs: config.providerTimeoutMs, now }),
     ledger: createLedger({ write: writer.write, now, baseline: () => null }),
   };
 
@@ -152,6 +193,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   const jobs = [
     ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
     followCatalogue({ catalogue }),
+    pruneRegularly({ db, now, ...config.retention }),
   ];
   const scheduler = createScheduler({
     jobs,
@@ -164,17 +206,27 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     timeZone: config.timeZone,
   });
 
+  /** Every provider there is, and who answers in its name now. */
+  function listVendors(): Vendor[] {
+    const answering = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
+    return providers().map(({ id, label }) => ({ id, label, state: stateOf(answering.get(id)) }));
+  }
+
   return {
     config,
     db,
     log,
     now,
     catalogue,
+    overrides,
+    ownServers,
+    health,
     connections,
     vault,
     stages,
     sideStages,
     writer,
+    clientOf: createClientOf(config),
     alerts,
     scheduler,
     accounts: createAccounts({ db, hash: createKeyedHash(deriveKey(masterKey, 'one-time tokens')), now }),
@@ -189,12 +241,14 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     routing: createRoutingData({ db, config, catalogue, now }),
     playground: createPlayground({ stages, catalogue, connections, now }),
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
-    ...createReports({ db, writer, now }),
-    /** Every provider there is, and who answers in its name now. */
-    vendors(): Vendor[] {
-      const live = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
-      return providers.map(({ id, label }) => ({ id, label, state: stateOf(live.get(id)) }));
-    },
+    providerDesk: createProviderDesk({
+      ...{ db, now, providers, keysOf, connections, health, vault },
+      originOf: (id) => (ownServers.find(id) ? 'own' : vendors.some((one) => one.id === id) ? 'vendor' : 'file'),
+    }),
+    usageOf: createUsageReport({ db, writer, now }),
+    overview: createOverviewReports({ db, now, vendors: listVendors, health: lastHour, keys: auth.list, limits }),
+    requests: createRequestReports({ db, now, bodyKey }),
+    vendors: listVendors,
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
       return catalogue.registry().models.length > 0;
@@ -208,8 +262,19 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       await alerts.stop();
       await simulator.stop();
       db.close();
+      leaveDataFolder();
     },
   };
+}
+
+function dialectsOf(providers: readonly Provider[]): Map<string, string[]> {
+  return new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
+}
+
+/** What was said goes into the database sealed or not at all. */
+async function sealed(key: KeyObject, { said, ...rows }: LedgerRows): Promise<StoredRequest> {
+  const { id, startedAt } = rows.request;
+  return { ...rows, bodies: said && (await sealBodies(key, said, { requestId: id, startedAt })) };
 }
 
 const KEY_VARIABLES = new Map([
@@ -236,11 +301,11 @@ interface KeyQuestion {
   env: Record<string, string | undefined>;
 }
 
-function environmentKeys({ id, config, compatible, env }: KeyQuestion): Secret[] {
+function environmentKeys({ id, config, compatible, env }: KeyQuestion): HeldKey[] {
   const vendor = Object.entries(config.apiKeys).find(([name]) => name === id)?.[1];
   const own = compatible.find(({ provider }) => provider.id === id);
   const key = vendor ?? (own && findCompatibleKey(own, env));
-  return key ? [key] : [];
+  return key ? [{ id: `environment:${id}`, apiKey: key, weight: 1 }] : [];
 }
 
 function startWhenNeeded() {

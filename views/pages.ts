@@ -24,7 +24,7 @@ export const PAGES = {
   },
   requests: {
     ...{ path: 'dashboard/requests', group: 'watch', roles: EVERYBODY, key: 'r' },
-    isBuilt: false,
+    isBuilt: true,
   },
   keys: {
     ...{ path: 'dashboard/keys', group: 'use', roles: EVERYBODY, key: 'k' },

@@ -6,6 +6,8 @@ import type { ScrapedRow } from './scraper.ts';
 export interface NamedModels {
   models: { id: string; name: string }[];
   promptOver: number;
+  /** The largest prompt the row is for; of larger ones it says nothing. */
+  promptUpTo: number | null;
   from: string | null;
   until: string | null;
   status?: NonNullable<ScrapedRow['status']>;
@@ -25,11 +27,11 @@ const EARLY_IDS: Readonly<Record<string, string>> = {
 const CONDITIONS: readonly [RegExp, (value: string) => Partial<NamedModels> | null][] = [
   [/^through (.+)$/i, (day) => withDay(day, (found) => ({ until: nextDay(found) }))],
   [/^(?:starting|from|effective) (.+)$/i, (day) => withDay(day, (found) => ({ from: found }))],
-  [/^for prompts up to ([\d,]+) tokens$/i, () => ({ promptOver: 0 })],
-  [/^for prompts (?:over|above) ([\d,]+) tokens$/i, (tokens) => ({ promptOver: Number(tokens.replaceAll(',', '')) })],
-  [/^(retired)(?:, except .+)?$/i, () => ({ status: 'retired' })],
-  [/^(deprecated)(?:(?: on|,? retires| since) .+)?$/i, () => ({ status: 'deprecated' })],
-  [/^(legacy)$/i, () => ({})],
+  [/^for prompts (?:of )?up to ([\d,]+K?) tokens$/i, (tokens) => ({ promptUpTo: readSize(tokens) })],
+  [/^for prompts (?:over|above) ([\d,]+K?) tokens$/i, (tokens) => ({ promptOver: readSize(tokens) })],
+  [/^(retired)(?:(?: on| since) .+|, except .+)?$/i, () => ({ status: 'retired' })],
+  [/^(deprecated)(?:(?: on|,? retir(?:es|ing)| since) .+)?$/i, () => ({ status: 'deprecated' })],
+  [/^(legacy|new)$/i, () => ({})],
   [/^(limited availability)$/i, () => ({ status: 'limited' })],
 ];
 
@@ -47,7 +49,7 @@ export function readModelCell(cell: string): NamedModels | null {
   const models = readNames(names);
   if (!models) return null;
 
-  const found: NamedModels = { models, promptOver: 0, from: null, until: null };
+  const found: NamedModels = { models, promptOver: 0, promptUpTo: null, from: null, until: null };
   for (const condition of splitConditions(text.slice(names.length))) {
     const said = readCondition(condition);
     if (!said) return null;
@@ -116,6 +118,10 @@ function readCondition(text: string): Partial<NamedModels> | null {
     if (match) return read(match[1] ?? '');
   }
   return null;
+}
+
+function readSize(text: string): number {
+  return Number(text.replace(/[,K]/gi, '')) * (/K$/i.test(text) ? 1000 : 1);
 }
 
 function withDay(text: string, use: (day: string) => Partial<NamedModels>): Partial<NamedModels> | null {

@@ -19,9 +19,14 @@ const TIER_BY_SECTION: Readonly<Record<string, ServiceTier>> = {
 
 const FIELD_BY_HEADING: Readonly<Record<string, RateField>> = {
   'base input tokens': 'input',
+  'input tokens': 'input',
   '5m cache writes': 'cacheWrite.300',
+  '5-minute cache writes': 'cacheWrite.300',
   '1h cache writes': 'cacheWrite.3600',
+  '1-hour cache writes': 'cacheWrite.3600',
   'cache hits and refreshes': 'cacheRead',
+  'cache hits': 'cacheRead',
+  'cache reads': 'cacheRead',
   'output tokens': 'output',
   'batch input': 'input',
   'batch output': 'output',
@@ -49,7 +54,7 @@ export const anthropic: Scraper = {
       else readTable(table, { tier: TIER_BY_SECTION[section], section }, page);
     }
     dropContradictions(page);
-    deriveCachePrices(page.rows);
+    page.rows = page.rows.flatMap((row, _, rows) => withCachePrices(row, rows));
     return page;
   },
 };
@@ -118,6 +123,13 @@ function readTable(
     return;
   }
   const fields = headings.slice(1).map((heading) => FIELD_BY_HEADING[heading]);
+  const known = fields.filter((field) => field !== undefined);
+  if (new Set(known).size < known.length) {
+    const message = `Two columns have one name: ${table.headings.join(' | ')}`;
+    page.errors.push(...table.rows.map((cells) => ({ where: `${section}: ${cleanCell(cells[0] ?? '')}`, message })));
+    page.unread.push(...table.rows.flatMap((cells) => findModels(cells[0] ?? '')));
+    return;
+  }
   for (const [index, heading] of headings.slice(1).entries()) {
     if (!fields[index]) page.warnings.push(`The column "${heading}" under "${section}" is not known.`);
   }
@@ -134,6 +146,23 @@ function readTable(
     else {
       page.errors.push({ where, message: `Not every cell is a price: ${cells.slice(1).join(' | ')}` });
       page.unread.push(...named.models.map(({ id }) => id));
+    }
+  }
+  closeBands(tier, table, page);
+}
+
+/** Where the row for larger prompts is missing they have no price here, certainly not that of the smaller ones. */
+function closeBands(tier: ServiceTier, table: PipeTable, page: ParsedPage): void {
+  for (const cells of table.rows) {
+    const named = readModelCell(cells[0] ?? '');
+    const { promptUpTo } = named ?? {};
+    if (!named || !promptUpTo) continue;
+    for (const model of named.models) {
+      const isOf = (row: ScrapedRow) => row.model === model.id && row.tier === tier;
+      if (!page.rows.some(isOf) || page.rows.some((row) => isOf(row) && row.promptOver === promptUpTo)) continue;
+      const unpriced = { models: [model], promptOver: promptUpTo, promptUpTo: null, from: null, until: null };
+      pushRows({ named: unpriced, tier, prices: {} }, page);
+      page.warnings.push(`${model.id} has no ${tier} price for prompts of more than ${promptUpTo} tokens.`);
     }
   }
 }
@@ -215,21 +244,33 @@ function addLongRow(named: NamedModels, prices: FlatRates, page: ParsedPage): vo
   }
 }
 
-/** Only the standard table prices caching; its multipliers apply on top of batch, fast and long-prompt prices. */
-function deriveCachePrices(rows: readonly ScrapedRow[]): void {
-  for (const row of rows) {
-    if (row.prices.cacheRead !== undefined || typeof row.prices.input !== 'number') continue;
-    const standard = rows.filter(
-      (one) => one.model === row.model && one.tier === 'standard' && one.prices.cacheRead !== undefined,
-    );
-    const base =
-      standard.find((one) => one.promptOver === row.promptOver && one.from === row.from && one.until === row.until) ??
-      standard.find((one) => one.promptOver === 0 && one.from === row.from && one.until === row.until);
-    if (!base || typeof base.prices.input !== 'number' || base.prices.input === 0) continue;
-    const factor = row.prices.input / base.prices.input;
-    for (const [field, price] of fieldsOf(base.prices)) {
-      if (!field.startsWith('cache') || price === null) continue;
-      row.prices[field] = Number((price * factor).toPrecision(12));
-    }
+/**
+ * Only the standard table prices caching; its multipliers apply on top of batch, fast and long-prompt prices. Where they change
+ * on a day and the row does not, it becomes one for each period.
+ */
+function withCachePrices(row: ScrapedRow, rows: readonly ScrapedRow[]): ScrapedRow[] {
+  if (row.prices.cacheRead !== undefined || typeof row.prices.input !== 'number') return [row];
+  const standard = rows.filter(
+    (one) => one.model === row.model && one.tier === 'standard' && one.prices.cacheRead !== undefined,
+  );
+  const own = standard.filter((one) => one.promptOver === row.promptOver);
+  const bases = own.length > 0 ? own : standard.filter((one) => one.promptOver === 0);
+  const base = bases.find((one) => one.from === row.from && one.until === row.until);
+  if (base) return [cachedLike(base, row)];
+  const isAlways = bases.some(({ from }) => from === null) && bases.some(({ until }) => until === null);
+  if (row.from !== null || row.until !== null || !isAlways) return [row];
+  const periods = bases.map((one) => ({ ...cachedLike(one, row), from: one.from, until: one.until }));
+  const [first] = periods;
+  const isSame = periods.every(({ prices }) => JSON.stringify(prices) === JSON.stringify(first?.prices));
+  return first && isSame ? [{ ...row, prices: first.prices }] : periods;
+}
+
+function cachedLike(base: ScrapedRow, row: ScrapedRow): ScrapedRow {
+  const prices = { ...row.prices };
+  if (typeof base.prices.input !== 'number' || base.prices.input === 0 || typeof prices.input !== 'number') return row;
+  const factor = prices.input / base.prices.input;
+  for (const [field, price] of fieldsOf(base.prices)) {
+    if (field.startsWith('cache') && price !== null) prices[field] = Number((price * factor).toPrecision(12));
   }
+  return { ...row, prices };
 }

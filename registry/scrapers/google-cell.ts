@@ -6,6 +6,8 @@ export interface Clause {
   usd: number;
   /** Holds for prompts of more than this; null where the cell does not tell sizes apart. */
   promptOver: number | null;
+  /** The largest prompt the price is for, where the cell says so; of larger ones it says nothing. */
+  promptUpTo: number | null;
   /** `text`, `image`, `video`, `audio`; empty where the cell does not tell them apart. */
   modalities: readonly string[];
   from: string | null;
@@ -16,23 +18,23 @@ export interface Clause {
 }
 
 const PRICE = /(?:equivalent to )?\$(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)/iy;
-const SEPARATOR = /(?:[\s,;.*]|\b(?:and|or)\b)+/iy;
+const SEPARATOR = /(?:[\s,;.*]|\b(?:and|or|then)\b)+/iy;
 const ABSENT = /^(?:not available(?: \(.*\))?|free of charge|-|)$/i;
 const INTRODUCTION = /^_?same as standard_?\s*/i;
 
 const SUFFIXES: readonly [RegExp, (match: RegExpExecArray, clause: Clause) => Clause | null][] = [
   [/ ?\/ ?(?:1,000,000|1M) tokens per hour(?: \(storage price\))?/iy, (_, clause) => ({ ...clause, isStorage: true })],
   [/ ?\/ ?(?:1,000,000|1M) tokens/iy, (_, clause) => clause],
-  [/,? prompts (<=|>) (\d+)k(?: tokens?)?/iy, readSize],
+  [/,? prompts (<=|≤|>) (\d+)k(?: tokens?)?/iy, readSize],
   [
-    /,? ?(?:through|until) ([a-z]+\.? \d{1,2},? \d{4})\.?/iy,
+    /,? ?\(?(?:through|until) ([a-z]+\.? \d{1,2},? \d{4})\)?\.?/iy,
     (match, clause) => {
       const day = readMonthDay(match[1] ?? '');
       return day === null ? null : { ...clause, until: nextDay(day) };
     },
   ],
   [
-    /,? ?(?:starting|from|effective) ([a-z]+\.? \d{1,2},? \d{4})\.?/iy,
+    /,? ?\(?(?:starting|from|effective)(?: on)? ([a-z]+\.? \d{1,2},? \d{4})\)?\.?/iy,
     (match, clause) => {
       const day = readMonthDay(match[1] ?? '');
       return day === null ? null : { ...clause, from: day };
@@ -57,6 +59,7 @@ export function readClauses(text: string): Clause[] | null {
   if (ABSENT.test(cell)) return [];
   const clauses: Clause[] = [];
   const alternatives = new Set<number>();
+  const successors = new Set<number>();
   let at = 0;
   while (at < cell.length) {
     const price = matchAt(PRICE, cell, at);
@@ -71,9 +74,16 @@ export function readClauses(text: string): Clause[] | null {
     clauses.push(clause);
     const separator = matchAt(SEPARATOR, cell, at);
     if (separator && /\bor\b/i.test(separator[0])) alternatives.add(clauses.length - 1);
+    if (separator && /\bthen\b/i.test(separator[0])) successors.add(clauses.length);
     // Two prices without anything between them are one that was torn.
     if (!separator && at < cell.length) return null;
     at += separator?.[0].length ?? 0;
+  }
+  // "$2.00 through November 30, 2026, then $4.00": the day is said once; without one, "then" says nothing.
+  for (const index of successors) {
+    const [before, after] = [clauses[index - 1], clauses[index]];
+    if (!before?.until || !after || after.from) return null;
+    clauses[index] = { ...after, from: before.until };
   }
   // "$12.00 or $0.018/min (audio)" says of both that they are for audio.
   return clauses.map((clause, index) => {
@@ -83,7 +93,16 @@ export function readClauses(text: string): Clause[] | null {
 }
 
 function newClause(usd: number, isOtherUnit: boolean): Clause {
-  return { usd, promptOver: null, modalities: [], from: null, until: null, isStorage: false, isOtherUnit };
+  return {
+    usd,
+    promptOver: null,
+    promptUpTo: null,
+    modalities: [],
+    from: null,
+    until: null,
+    isStorage: false,
+    isOtherUnit,
+  };
 }
 
 function findSuffix(cell: string, at: number) {
@@ -101,7 +120,8 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
 
 function readSize(match: RegExpExecArray, clause: Clause): Clause | null {
   if (clause.promptOver !== null) return null;
-  return { ...clause, promptOver: match[1] === '>' ? Number(match[2]) * 1000 : 0 };
+  const size = Number(match[2]) * 1000;
+  return match[1] === '>' ? { ...clause, promptOver: size } : { ...clause, promptOver: 0, promptUpTo: size };
 }
 
 function readModalities(match: RegExpExecArray, clause: Clause): Clause | null {

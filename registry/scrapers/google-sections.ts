@@ -40,7 +40,7 @@ export function readTextSections(text: string): TierTable[] {
     else if (block.type === 'heading') place.label = block.text;
     else addLinks(place.links, block.text);
     if (block.type !== 'line') continue;
-    if (place.label === '' && /^[*_]\[?`/.test(block.text)) {
+    if (place.label === '' && /^[*_[]+`/.test(block.text)) {
       for (const [, id = ''] of block.text.matchAll(/`([^`]+)`/g)) addIds(place.ids, id);
     }
   }

@@ -146,7 +146,7 @@ function readCells(
       return [];
     }
     const said = clauses.flatMap((clause) => fieldsFor(clause, kind).map((field) => ({ ...clause, field })));
-    if (said.some((one, index) => said.findIndex((other) => isSamePlace(one, other)) !== index)) {
+    if (said.some((one, index) => said.some((other, at) => at < index && isSamePlace(one, other)))) {
       page.errors.push({ where: `${where}: ${cells[0]}`, message: `It has two prices for the same: ${cells[column]}` });
       return [];
     }
@@ -157,13 +157,18 @@ function readCells(
   return dropImplausible(stated, { where, page });
 }
 
+/** Whether two prices are for the same. One with days goes before one without; two with days must not share any. */
 function isSamePlace(one: Stated, other: Stated): boolean {
-  return (
-    one.field === other.field &&
-    one.promptOver === other.promptOver &&
-    one.from === other.from &&
-    one.until === other.until
-  );
+  if (one.field !== other.field || one.promptOver !== other.promptOver || isDated(one) !== isDated(other)) return false;
+  return !isBefore(one.until, other.from) && !isBefore(other.until, one.from);
+}
+
+function isDated({ from, until }: Pick<Clause, 'from' | 'until'>): boolean {
+  return from !== null || until !== null;
+}
+
+function isBefore(until: string | null, from: string | null): boolean {
+  return until !== null && from !== null && until <= from;
 }
 
 function kindOf(name: string) {
@@ -196,23 +201,37 @@ function dropImplausible(stated: Stated[], { where, page }: { where: string; pag
   });
 }
 
-/** One row for each prompt size and period any of the cells tells apart; a cell that does not holds for all of them. */
+/**
+ * One row for each prompt size and period any of the cells tells apart; a cell that does not holds for all of them. Cells may
+ * change on different days, so the periods lie between all of the days. One of which not every price is known is left out.
+ */
 function toSegments(stated: readonly Stated[]) {
-  const sizes = new Set([0, ...stated.flatMap(({ promptOver }) => promptOver ?? [])]);
-  const periods = new Map<string, { from: string | null; until: string | null }>();
-  for (const { from, until } of stated) if (from || until) periods.set(`${from} ${until}`, { from, until });
-  if (periods.size === 0) periods.set('', { from: null, until: null });
+  // A price of small prompts alone leaves the larger ones without any.
+  const sizes = new Set([
+    0,
+    ...stated.flatMap(({ promptOver, promptUpTo }) => [promptOver ?? [], promptUpTo ?? []].flat()),
+  ]);
+  const days = [...new Set(stated.flatMap(({ from, until }) => [from ?? [], until ?? []].flat()))].sort();
+  const periods = [null, ...days].map((from, index) => ({ from, until: days[index] ?? null }));
+  return [...sizes].flatMap((promptOver) => {
+    const ofSize = stated.filter((one) => (one.promptOver ?? promptOver) === promptOver);
+    const fields = new Set(ofSize.map(({ field }) => field));
+    const segments = periods.map((period) => ({ promptOver, ...period, prices: pricesIn(period, ofSize) }));
+    return segments.filter(({ prices }) => Object.keys(prices).length === fields.size);
+  });
+}
 
-  return [...sizes].flatMap((promptOver) =>
-    [...periods.values()].map((period) => {
-      const prices: FlatRates = {};
-      for (const one of stated) {
-        const isOfPeriod = (!one.from && !one.until) || (one.from === period.from && one.until === period.until);
-        if (isOfPeriod && (one.promptOver ?? promptOver) === promptOver) prices[one.field] = one.usd;
-      }
-      return { promptOver, ...period, prices };
-    }),
-  );
+function pricesIn(
+  { from, until }: { from: string | null; until: string | null },
+  stated: readonly Stated[],
+): FlatRates {
+  const holds = (one: Stated) =>
+    (one.from === null || (from !== null && one.from <= from)) &&
+    (one.until === null || (until !== null && until <= one.until));
+  const prices: FlatRates = {};
+  for (const one of [...stated].sort((a, b) => Number(isDated(a)) - Number(isDated(b))))
+    if (holds(one)) prices[one.field] = one.usd;
+  return prices;
 }
 
 /** An id may be in two sections; the first one is its own. */

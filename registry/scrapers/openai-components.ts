@@ -6,6 +6,7 @@ import {
   DOCUMENTED_LONG_CONTEXT,
   forModality,
   hasPrice,
+  hasTwins,
   readColumn,
   readModelName,
   readPrices,
@@ -118,6 +119,7 @@ function readGroups(props: Record<string, unknown>, { label, page }: { label: st
   const isPriced =
     columns.length > 1 &&
     columns.every(({ type }) => type !== 'unknown') &&
+    !hasTwins(columns) &&
     columns.some(({ type }) => type === 'model');
   if (!isPriced || !Array.isArray(props.groups)) return;
   for (const group of props.groups) {

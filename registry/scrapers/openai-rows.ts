@@ -45,11 +45,25 @@ function fieldOf(name: string): RateField | null {
   if (name === 'input') return 'input';
   if (name === 'cached input') return 'cacheRead';
   if (name === 'output' || name === 'output / cost') return 'output';
-  const write =
-    /^(?:(\d+)[ -]?(h|hours?|m|min|minutes?) )?cache writes?(?: \((\d+)[ -]?(h|hours?|m|min|minutes?)\))?$/.exec(name);
-  if (!write) return null;
-  const [amount = '30', unit = 'm'] = [write[1] ?? write[3], write[2] ?? write[4]];
+  // The time to live stands before or behind: "12-hour cache writes", "cache writes (12h TTL)", "cache writes, 30 min".
+  const life = /(?<![\d.])(\d+)[ -]?(h|hrs?|hours?|m|mins?|minutes?)\b/;
+  const [, amount = '30', unit = 'm'] = life.exec(name) ?? [];
+  if (
+    !/^cache writes?(?: ttl| retention)?$/.test(
+      name
+        .replace(life, '')
+        .replace(/[(),\s]+/g, ' ')
+        .trim(),
+    )
+  )
+    return null;
   return `cacheWrite.${Number(amount) * (unit.startsWith('h') ? 3600 : 60)}`;
+}
+
+/** Whether two columns have one meaning, because what told them apart was lost: then neither is to be read. */
+export function hasTwins(columns: readonly Column[]): boolean {
+  const meanings = columns.flatMap((column) => (column.type === 'price' ? `${column.field} ${column.isLong}` : []));
+  return new Set(meanings).size < meanings.length;
 }
 
 /** How ids begin. What begins otherwise is a name that was torn, or of a kind whose prices are to be looked at first. */
@@ -149,7 +163,8 @@ export function forModality(prices: FlatRates, modality: string): FlatRates | nu
   return moved;
 }
 
-interface Stated {
+/** What one row of a table states of one price list. */
+export interface Stated {
   where: string;
   name: ModelName;
   tier: ServiceTier;
@@ -175,6 +190,8 @@ export function addRow({ where, name, tier, promptOver, prices }: Stated, page: 
   }
   for (const [field, price] of fieldsOf(prices)) {
     const known = earlier.prices[field];
+    // Of two tables that contradict each other the third cannot tell which is right.
+    if (known === undefined && page.unread.includes(model)) continue;
     if (known === undefined || known === null) earlier.prices[field] = price;
     else if (price !== null && !isSamePrice(known, price)) {
       page.errors.push({

@@ -6,9 +6,11 @@ import {
   DOCUMENTED_LONG_CONTEXT,
   forModality,
   hasPrice,
+  hasTwins,
   readColumn,
   readModelName,
   readPrices,
+  type Stated,
   tierOf,
 } from './openai-rows.ts';
 import { normalizeHeading, type PipeTable, readBlocks } from './pipe-table.ts';
@@ -58,10 +60,11 @@ export function readTables(text: string): ParsedPage {
   const page = emptyPage();
   const threshold = findThreshold(text);
   if (threshold === null) page.warnings.push('The page does not say where long prompts start.');
+  const shortOnly: Stated[] = [];
   let place: Place = { section: '', kind: 'text', tier: null, label: '' };
   for (const block of readBlocks(text)) {
     if (block.type === 'table') {
-      readTable(block.table, place, { page, threshold: threshold ?? DOCUMENTED_LONG_CONTEXT });
+      readTable(block.table, place, { page, threshold: threshold ?? DOCUMENTED_LONG_CONTEXT, shortOnly });
       place = { ...place, tier: null };
     } else if (block.type === 'heading') {
       const label = TIER_HEADING.exec(block.text)?.[1];
@@ -71,6 +74,11 @@ export function readTables(text: string): ParsedPage {
     } else {
       place = readLine(block.text, place);
     }
+  }
+  // A model whose long prompts have a price in one tier has none for them in a tier that lists none.
+  for (const row of shortOnly) {
+    const long = page.rows.find(({ model, promptOver }) => model === row.name.id && promptOver > 0);
+    if (long) addRow({ ...row, promptOver: long.promptOver }, page);
   }
   return page;
 }
@@ -87,6 +95,8 @@ function readLine(text: string, place: Place): Place {
 interface Sink {
   page: ParsedPage;
   threshold: number;
+  /** Filled in: what rows say of long prompts that have no price there. */
+  shortOnly: Stated[];
 }
 
 function readTable(table: PipeTable, { section, kind, tier, label }: Place, sink: Sink): void {
@@ -95,6 +105,13 @@ function readTable(table: PipeTable, { section, kind, tier, label }: Place, sink
   if (!columns.some(({ type }) => type === 'model') || columns.some(({ type }) => type === 'training')) return;
   if (!tier) {
     sink.page.warnings.push(`A table under "${section}" has no known tier (the last label was "${label}").`);
+    return;
+  }
+  if (hasTwins(columns)) {
+    const message = `Two columns have one name: ${table.headings.join(' | ')}`;
+    const names = table.rows.map((cells) => nameIn(cells, columns));
+    sink.page.errors.push(...names.map((name) => ({ where: `${section}, ${tier}: ${name}`, message })));
+    sink.page.unread.push(...names.flatMap((name) => readModelName(name)?.id ?? []));
     return;
   }
   for (const [index, column] of columns.entries()) {
@@ -121,7 +138,7 @@ interface Row {
   banded: ReadonlySet<string>;
 }
 
-function readRow({ cells, columns, tier, where, modality, banded }: Row, { page, threshold }: Sink): void {
+function readRow({ cells, columns, tier, where, modality, banded }: Row, { page, threshold, shortOnly }: Sink): void {
   const text = nameIn(cells, columns);
   const place = `${where}: ${text}`;
   const prices = readPrices(cells.map(readCell), columns);
@@ -146,8 +163,10 @@ function readRow({ cells, columns, tier, where, modality, banded }: Row, { page,
     return;
   }
   addRow({ where: place, name, tier, promptOver: 0, prices: short }, page);
-  if (!prices.long || (!hasPrice(prices.long) && !banded.has(text))) return;
-  addRow({ where: place, name, tier, promptOver: name.threshold ?? threshold, prices: prices.long }, page);
+  if (!prices.long) return;
+  const long = { where: place, name, tier, promptOver: name.threshold ?? threshold, prices: prices.long };
+  if (hasPrice(prices.long) || banded.has(text)) addRow(long, page);
+  else shortOnly.push(long);
 }
 
 function nameIn(cells: readonly string[], columns: readonly Column[]): string {
@@ -161,7 +180,7 @@ function cellAt(cells: readonly string[], columns: readonly Column[], type: Colu
 
 /** A line of its own in later pages, else the size that all names agree on. */
 function findThreshold(text: string): number | null {
-  const line = /^Short context: ≤ ?(\d+)K input tokens/im.exec(text)?.[1];
+  const line = /^[*>\-\s]*Short context: (?:≤|<=|&le;|&lt;=) ?(\d+)(K|,000) input tokens/im.exec(text)?.[1];
   if (line) return Number(line) * 1000;
   const sizes = new Set([...text.matchAll(/\([<≤] ?(\d+)K context length\)/g)].map((match) => match[1]));
   const [only] = sizes;

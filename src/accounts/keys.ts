@@ -36,6 +36,8 @@ export const keyRequest = z.strictObject({
     .array(z.string().trim().min(1, 'A model has a name.').max(200, 'A model name has at most 200 characters.'))
     .max(10, 'A key has at most 10 fallback models.')
     .nullish(),
+  /** Whether prompts and answers are kept for a while; they are not unless this is true. */
+  storesBodies: z.boolean('Whether bodies are kept is true or false.').nullish(),
 });
 
 export type KeyRequest = z.input<typeof keyRequest>;
@@ -77,6 +79,7 @@ export function createKeys({ db, hash, now, onChange, onAudit, defaultRequestsPe
       strategy: wish.strategy ?? null,
       fallbackModels: wish.fallbackModels ?? [],
       limits: wish.limits ?? {},
+      storesBodies: wish.storesBodies ?? false,
       createdAt: now(),
       expiresAt: wish.expiresAt ?? null,
       revokedAt: null,
@@ -129,6 +132,7 @@ export function createKeys({ db, hash, now, onChange, onAudit, defaultRequestsPe
       if (wish.strategy !== undefined) fields.strategy = wish.strategy;
       if (wish.expiresAt !== undefined) fields.expiresAt = wish.expiresAt;
       if (wish.fallbackModels !== undefined) fields.fallbackModels = wish.fallbackModels ?? [];
+      if (wish.storesBodies !== undefined) fields.storesBodies = wish.storesBodies ?? false;
       if (limits) fields.limits = patchLimits(row.limits, limits);
       checkStrategy({ ...row, ...fields });
       return fields;

@@ -8,6 +8,7 @@ export type Account = Pick<User, 'id' | 'email' | 'name' | 'role'>;
 const ALLOWED = {
   'see-all-keys': ['admin', 'viewer'],
   'make-keys': ['admin', 'member'],
+  'see-all-requests': ['admin', 'viewer'],
   'revoke-own-keys': ['admin', 'member'],
   'revoke-all-keys': ['admin'],
   'change-own-keys': ['admin', 'member'],
@@ -15,13 +16,14 @@ const ALLOWED = {
   /** Without this a key can be made narrower than its maker, not wider: nobody may give a key more than they have. */
   'set-key-limits': ['admin'],
   'set-user-limits': ['admin'],
+  'see-providers': ['admin', 'viewer'],
   'change-provider-keys': ['admin'],
   'change-catalogue': ['admin'],
 } as const satisfies Record<string, readonly User['role'][]>;
 
 export type Action = keyof typeof ALLOWED;
 
-export function may(account: Account, action: Action): boolean {
+export function may(account: Pick<Account, 'role'>, action: Action): boolean {
   const roles: readonly User['role'][] = ALLOWED[action];
   return roles.includes(account.role);
 }

@@ -1,3 +1,4 @@
+import type { Client } from '../lib/client-of.ts';
 import { SESSION_SECONDS } from './sessions.ts';
 
 const NAME = 'gateway_session';
@@ -8,6 +9,9 @@ interface SessionCookieOptions {
   /** The path of that, empty for none. */
   basePath: string;
 }
+
+/** What of a client decides how its cookie is set. */
+type Connection = Pick<Client, 'isEncrypted'>;
 
 export type SessionCookie = ReturnType<typeof createSessionCookie>;
 
@@ -24,29 +28,24 @@ export function createSessionCookie({ publicUrl, basePath }: SessionCookieOption
   }
 
   /** The `set-cookie` value that signs a browser in. */
-  function render(request: Request, token: string): string {
-    return serialize(request, token, SESSION_SECONDS);
+  function render(client: Connection, token: string): string {
+    return serialize(client, token, SESSION_SECONDS);
   }
 
   /** The `set-cookie` value that makes a browser forget the session. */
-  function renderCleared(request: Request): string {
-    return serialize(request, '', 0);
+  function renderCleared(client: Connection): string {
+    return serialize(client, '', 0);
   }
 
   /**
    * Lax and not Strict: under Strict a link from an e-mail or a chat would lead a person who is signed in to the sign-in page.
    * What Lax lets through, a plain GET from another site, changes nothing here; everything that does is checked by origin.
    */
-  function serialize(request: Request, value: string, maxAge: number): string {
-    const secure = isAlwaysEncrypted || isEncrypted(request);
+  function serialize({ isEncrypted }: Connection, value: string, maxAge: number): string {
+    const secure = isAlwaysEncrypted || isEncrypted;
     const path = basePath || '/';
     return new Bun.Cookie(name, value, { httpOnly: true, sameSite: 'lax', path, maxAge, secure }).serialize();
   }
 
   return { name, read, render, renderCleared };
-}
-
-/** A proxy in front may have done the encryption. Whoever forges that header only makes their own cookie stricter. */
-export function isEncrypted(request: Request): boolean {
-  return new URL(request.url).protocol === 'https:' || request.headers.get('x-forwarded-proto') === 'https';
 }

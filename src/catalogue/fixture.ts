@@ -54,7 +54,7 @@ export async function createFixture({ shipped = LINES, feeds = [] }: FixtureOpti
     createCatalogue({
       dataDir,
       shippedPath,
-      ownModels: [],
+      ownModels: () => [],
       db,
       now: () => state.now,
       log: {

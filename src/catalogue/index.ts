@@ -4,6 +4,7 @@ import { applyDue } from '../../registry/due.ts';
 import type { Feed } from '../../registry/feeds.ts';
 import { createRegistry, type Registry } from '../../registry/load.ts';
 import { type OpenedCatalogue, openCatalogue } from '../../registry/open-catalogue.ts';
+import { applyOverrides, type ModelOverride } from '../../registry/override.ts';
 import type { Fetch } from '../../registry/pages.ts';
 import type { SourceProgress } from '../../registry/run-provider.ts';
 import { CatalogueLocked, isLocked } from '../../registry/save.ts';
@@ -39,7 +40,9 @@ interface CatalogueOptions {
   dataDir: string;
   shippedPath: string;
   /** Models of the operator's own servers, which no page speaks of. */
-  ownModels: readonly Model[];
+  ownModels: () => readonly Model[];
+  /** What the operator says in place of the pages. */
+  overrides?: () => readonly ModelOverride[];
   db: Db;
   now: Clock;
   log: Log;
@@ -81,7 +84,7 @@ export type Catalogue = Awaited<ReturnType<typeof createCatalogue>>;
  * priced by the catalogue it was routed with.
  */
 export async function createCatalogue(options: CatalogueOptions) {
-  const { dataDir, shippedPath, ownModels, db, now, log } = options;
+  const { dataDir, shippedPath, ownModels, overrides = () => [], db, now, log } = options;
   const path = join(dataDir, 'models.json');
   const watchAge = createAgeWatch(log);
   const listeners = new Set<(status: CatalogueStatus) => void>();
@@ -106,7 +109,7 @@ export async function createCatalogue(options: CatalogueOptions) {
     day = today();
     // What is over by its day is over here, too, whether or not an update has written it down.
     const { models } = applyDue(next.models, { since: day, day });
-    registry = createRegistry([...models, ...ownModels]);
+    registry = createRegistry([...applyOverrides(models, overrides()), ...ownModels()]);
   }
 
   async function open(): Promise<OpenedCatalogue> {
@@ -253,6 +256,8 @@ export async function createCatalogue(options: CatalogueOptions) {
   return {
     /** The catalogue of now. Not to be kept: ask again for the next request. */
     registry: (): Registry => registry,
+    /** Takes up what has changed of the operator's own models and words. */
+    refresh: (): void => use(file),
     start,
     /** Begins an update and waits for its end. */
     update: async (request: UpdateRequest): Promise<UpdateSummary> => await (await start(request)).finished,

@@ -14,6 +14,8 @@ import dialogs from '../../views/public/dialogs.js' with { type: 'text' };
 import forms from '../../views/public/forms.css' with { type: 'text' };
 import frame from '../../views/public/frame.css' with { type: 'text' };
 import icon from '../../views/public/icon.svg' with { type: 'text' };
+import ledger from '../../views/public/ledger.css' with { type: 'text' };
+import models from '../../views/public/models.css' with { type: 'text' };
 import narrow from '../../views/public/narrow.css' with { type: 'text' };
 import playgroundStyle from '../../views/public/playground.css' with { type: 'text' };
 import playground from '../../views/public/playground.js' with { type: 'text' };
@@ -48,7 +50,7 @@ const apart = (...scripts: string[]) => scripts.map((script) => `(() => {\n${scr
 const styleFile = createAsset(
   'style.css',
   'text/css; charset=utf-8',
-  [base, frame, data, forms, playgroundStyle, narrow].join('\n'),
+  [base, frame, data, forms, models, ledger, playgroundStyle, narrow].join('\n'),
 );
 // One file: as two, htmx would start before its extension is there.
 const htmxFile = createAsset('htmx.js', JAVASCRIPT, `${htmx};\n${sse}`);
@@ -56,7 +58,10 @@ const scriptFile = createAsset('page.js', JAVASCRIPT, apart(copy, dialogs, short
 const chartsFile = createAsset('charts.js', JAVASCRIPT, `${chartJs};\n${apart(charts)}`);
 const iconFile = createAsset('icon.svg', 'image/svg+xml', icon);
 
-const BY_PATH = new Map([styleFile, htmxFile, scriptFile, chartsFile, iconFile].map((asset) => [asset.path, asset]));
+/** All of them, for a web server in front that hands them out itself. */
+export const ASSETS: readonly Asset[] = [styleFile, htmxFile, scriptFile, chartsFile, iconFile];
+
+const BY_PATH = new Map(ASSETS.map((asset) => [asset.path, asset]));
 
 export const ASSET_URLS: AssetUrls = {
   style: styleFile.path,

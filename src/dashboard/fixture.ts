@@ -1,11 +1,18 @@
 import { Elysia } from 'elysia';
 import { createRegistry } from '../../registry/load.ts';
 import { type Account, createAccounts, createKeys, createSessionCookie, createSessions } from '../accounts/index.ts';
+import { createOwnServers } from '../catalogue/own-servers.ts';
 import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { GatewayError } from '../errors.ts';
+import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
+import { createLimits } from '../pipeline/limits/index.ts';
 import type { ReplayReport } from '../pipeline/replay.ts';
+import { createProviderHealth } from '../providers/health.ts';
+import { createOverviewReports } from '../reports/overview.ts';
+import { createHealthBook } from '../reports/provider-health.ts';
+import { createRequestReports } from '../reports/requests.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
 import type { Delta, Playground, Question } from './ask.ts';
 import { createLive, dashboardRoutes } from './index.ts';
@@ -19,12 +26,13 @@ export const HOSTILE = `<script>alert("1")</script>'"><img src=x onerror=alert(2
 
 export const NO_TOTALS: Totals = {
   ...{ requests: 0, costNanoUsd: 0, simulatedNanoUsd: 0, unpriced: 0, savedNanoUsd: 0, averageMs: 0, cacheHits: 0 },
+  ...{ errors: 0, estimated: 0, p95Ms: null },
 };
 
 export const REQUEST: LatestRequest = {
   ...{ id: 'r1', startedAt: Date.UTC(2030, 0, 1) - 5000, durationMs: 412, keyName: 'app', status: 200 },
   ...{ requestedModel: 'auto', model: 'small-model', provider: 'openai', complexity: 'simple', cache: 'miss' },
-  ...{ costNanoUsd: 12_300, isSimulated: false },
+  ...{ costNanoUsd: 12_300, isSimulated: false, errorCode: null, isUsageEstimated: false },
 };
 
 /** A whole dashboard over an empty database, with a browser in front of it that keeps its cookie. */
@@ -38,6 +46,8 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
   const sessions = createSessions({ db, key: deriveKey(masterKey, 'sessions'), now });
   const keys = createKeys({ db, hash, now });
   const vault = createVault({ db, masterKey, now });
+  const health = createProviderHealth(now);
+  const ownServers = createOwnServers({ db, now, taken: ['openai', 'google'], onChange: () => {} });
   const sessionCookie = createSessionCookie(config);
   const failures: unknown[] = [];
   const live = createLive({ now, logError: (message, cause) => failures.push(message, cause) });
@@ -45,12 +55,17 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
   let drawn = 0;
   /** `drawn` counts how often the overview was asked for. */
   const ledger = { totals: NO_TOTALS, latest: [] as LatestRequest[], drawn: () => drawn };
+  const reports = createOverviewReports({
+    ...{ db, now, vendors: () => [], health: createHealthBook({ now }), keys: () => [] },
+    limits: createLimits({ now, defaultRequestsPerMinute: 0 }),
+  });
   const overview = {
-    totals24h: async () => {
+    ...reports,
+    figures: async () => {
       drawn++;
-      return ledger.totals;
+      const { totals, latest } = ledger;
+      return { totals, before: NO_TOTALS, latest, providers: [], budgets: [] };
     },
-    latest: async () => ledger.latest,
     spendByKey: async () =>
       new Map((await keys.list(EVERYONE)).map(({ id }) => [id, { requests: 1234, costNanoUsd: 5_000 }])),
   };
@@ -74,10 +89,23 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     decide: () => Promise.reject(new GatewayError('no_candidate', 'Nobody can answer this.')),
   };
   const replay = createTestReplay();
+  const requests = createRequestReports({ db, now, bodyKey: deriveKey(masterKey, 'bodies') });
   const vendors: Vendor[] = [
     { id: 'openai', label: 'OpenAI', state: 'connected' },
     { id: 'google', label: 'Google', state: 'off' },
   ];
+  const providerDesk: DashboardOptions['providerDesk'] = {
+    list: async () =>
+      vendors.map((vendor) => ({
+        ...{ ...vendor, baseUrl: 'https://api.example.com/v1', origin: 'vendor', requests: 0, errors: 0 },
+        health: health.of(vendor.id),
+        keys: vault
+          .list()
+          .filter(({ provider }) => provider === vendor.id)
+          .map((key) => ({ ...key, ...health.ofKey(key.id) })),
+      })),
+    tryKey: async () => null,
+  };
   const app = new Elysia().use(
     dashboardRoutes({
       config,
@@ -91,12 +119,16 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
         replay: (wish) => replay.run(wish),
       }),
       routing: createRoutingData({ db, config: GATEWAY_DEFAULTS, catalogue: { registry: () => EMPTY }, now }),
+      clientOf: createClientOf({ isTrustedProxy: () => false, publicUrl: config.publicUrl }),
       accounts,
       sessions,
       keys,
       vault,
+      providerDesk,
+      ownServers,
       vendors: () => vendors,
       overview,
+      requests,
       now,
     }),
   );

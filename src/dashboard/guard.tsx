@@ -27,27 +27,32 @@ export type GuardedFrame = Frame & Visit;
  */
 export const createGuard = (options: DashboardOptions, pageId: PageId | null, { maxFormBytes }: GuardLimits = {}) =>
   // Scoped, because a hook is local by default and would guard nothing but the guard.
-  new Elysia({ name: 'dashboard-guard', seed: pageId }).resolve({ as: 'scoped' }, async ({ request, status, set }) => {
-    const { sessions, sessionCookie, config } = options;
-    const visit = visitOf(request, options);
-    const isChange = request.method !== 'GET' && request.method !== 'HEAD';
-    if (isChange && !isSameOrigin(request, config.publicUrl)) return status(403, crossOriginPage(visit));
+  new Elysia({ name: 'dashboard-guard', seed: pageId }).resolve(
+    { as: 'scoped' },
+    async ({ request, server, status, set }) => {
+      const { sessions, sessionCookie } = options;
+      const visit = visitOf(request, options);
+      const client = options.clientOf(request, server);
+      const isChange = request.method !== 'GET' && request.method !== 'HEAD';
+      if (isChange && !isSameOrigin(request, client)) return status(403, crossOriginPage(visit));
 
-    const session = await sessions.read(sessionCookie.read(request));
-    if (!session) return status(visit.isHtmx ? 200 : 302, redirect(visit, 'sign-in'));
+      const session = await sessions.read(sessionCookie.read(request));
+      if (!session) return status(visit.isHtmx ? 200 : 302, redirect(visit, 'sign-in'));
 
-    const form = isChange
-      ? await attempt(readForm(request, maxFormBytes))
-      : { value: new URLSearchParams(), refusal: null };
-    if (form.refusal) return status(form.refusal.status, refusalPage(visit, visit.t.doors.notUnderstood, form.refusal));
-    const formToken = field(form.value, 'form-token') || request.headers.get('form-token');
-    if (isChange && !sessions.isFormToken(session, formToken)) return status(403, staleFormPage(visit));
-    if (pageId !== null && !maySee(session.account.role, pageId)) return status(403, roleForbidsPage(visit, session));
+      const form = isChange
+        ? await attempt(readForm(request, maxFormBytes))
+        : { value: new URLSearchParams(), refusal: null };
+      if (form.refusal)
+        return status(form.refusal.status, refusalPage(visit, visit.t.doors.notUnderstood, form.refusal));
+      const formToken = field(form.value, 'form-token') || request.headers.get('form-token');
+      if (isChange && !sessions.isFormToken(session, formToken)) return status(403, staleFormPage(visit));
+      if (pageId !== null && !maySee(session.account.role, pageId)) return status(403, roleForbidsPage(visit, session));
 
-    const renewed = await sessions.renew(session);
-    if (renewed) set.headers['set-cookie'] = sessionCookie.render(request, renewed);
-    return { session, form: form.value, frame: frameOf({ visit, session, pageId, request }) };
-  });
+      const renewed = await sessions.renew(session);
+      if (renewed) set.headers['set-cookie'] = sessionCookie.render(client, renewed);
+      return { session, form: form.value, frame: frameOf({ visit, session, pageId, request }) };
+    },
+  );
 
 /** For the doors before the guard: what comes from another site's page is refused there too. */
 export function crossOriginPage(frame: Visit): Response {

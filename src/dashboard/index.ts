@@ -7,8 +7,9 @@ import type { DashboardOptions } from './options.ts';
 import { overviewRoutes } from './overview.tsx';
 import { playgroundRoutes } from './playground.tsx';
 import { preferenceRoutes } from './preferences.ts';
-import { providersRoutes } from './providers.tsx';
+import { ownServersRoutes, providersRoutes } from './providers.tsx';
 import { replayRoutes } from './replay.tsx';
+import { requestsRoutes } from './requests.tsx';
 import { routingRoutes } from './routing.tsx';
 import { signInRoutes, signOutRoutes } from './session.tsx';
 import { setupRoutes } from './setup.tsx';
@@ -33,9 +34,11 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(signOutRoutes(options))
     .use(liveRoutes(options))
     .use(overviewRoutes(options))
+    .use(requestsRoutes(options))
     .use(keysRoutes(options))
     .use(playgroundRoutes(options))
     .use(providersRoutes(options))
     .use(routingRoutes(options))
     .use(replayRoutes(options))
+    .use(ownServersRoutes(options))
     .use(missingRoutes(options));

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import { EMPTY_DRAFT, type KeyDraft, KeysPage } from '../../views/pages/keys.tsx';
-import { isEncrypted, may, type Session, STRATEGIES, type UncheckedKeyRequest } from '../accounts/index.ts';
+import { may, type Session, STRATEGIES, type UncheckedKeyRequest } from '../accounts/index.ts';
 import { attempt, field, formError } from './form.ts';
 import { createGuard, refusalPage } from './guard.tsx';
 import { withNotice } from './notice.ts';
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 
 /** `/dashboard/keys`: what programs use the gateway with. A new key is shown once, in the answer to the form that made it. */
 export const keysRoutes = (options: DashboardOptions) => {
-  const { keys, overview, now, config } = options;
+  const { keys, overview, now } = options;
 
   async function propsOf({ account }: Session) {
     const [rows, spend] = await Promise.all([keys.list(account), overview.spendByKey()]);
@@ -34,7 +34,7 @@ export const keysRoutes = (options: DashboardOptions) => {
     })
     .post(
       '/dashboard/keys',
-      async ({ frame, session, form, request }) => {
+      async ({ frame, session, form, request, server }) => {
         const draft = readDraft(form);
         const minted = await attempt(keys.mint(session.account, requestOf(draft, now())));
         const props = await propsOf(session);
@@ -45,7 +45,7 @@ export const keysRoutes = (options: DashboardOptions) => {
         const created = {
           name: minted.value.row.name,
           keyText: minted.value.key,
-          baseUrl: config.publicUrl ?? baseUrlOf(request),
+          baseUrl: options.clientOf(request, server).baseUrl,
         };
         return page(<KeysPage {...props} {...{ frame, draft: EMPTY_DRAFT, error: null, created }} />, 201);
       },
@@ -83,9 +83,4 @@ function requestOf(draft: KeyDraft, now: number): UncheckedKeyRequest {
     limits: draft.requestsPerMinute === '' ? null : { requestsPerMinute: Number(draft.requestsPerMinute) },
     fallbackModels,
   };
-}
-
-/** How the person reached us is how their programs will: the same host, encrypted if a proxy in front does that. */
-function baseUrlOf(request: Request): string {
-  return `${isEncrypted(request) ? 'https' : 'http'}://${new URL(request.url).host}`;
 }

@@ -13,6 +13,9 @@ const NOTICES = {
   'strategy-changed': (t: Copy) => t.routing.changedNotice,
   'policy-saved': (t: Copy) => t.replay.savedNotice,
   'provider-removed': (t: Copy) => t.providers.removedNotice,
+  'provider-weight': (t: Copy) => t.providers.weightNotice,
+  'server-saved': (t: Copy) => t.providers.serverSavedNotice,
+  'server-removed': (t: Copy) => t.providers.serverRemovedNotice,
 } as const satisfies Record<string, (t: Copy) => string>;
 
 export type NoticeCode = keyof typeof NOTICES;

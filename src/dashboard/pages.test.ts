@@ -15,6 +15,7 @@ test('the overview tells the last day, with simulated and unpriced apart', async
   dashboard.ledger.totals = {
     ...{ requests: 12_483, costNanoUsd: 48_213_000_000, simulatedNanoUsd: 1_420_000, unpriced: 3 },
     ...{ savedNanoUsd: 131_870_000_000, averageMs: 1834, cacheHits: 2871 },
+    ...{ errors: 4, estimated: 12, p95Ms: 4100 },
   };
   dashboard.ledger.latest = [
     { ...REQUEST, complexity: 'expert', cache: 'hit' },
@@ -22,11 +23,21 @@ test('the overview tells the last day, with simulated and unpriced apart', async
   ];
   const { html } = await dashboard.browser.get('/dashboard');
   const text = words(html);
-  for (const part of ['12,483', '$48.21', '$131.87', '1.83 s', '23%', '3 unpriced', '+ $0.00142 simulated']) {
+  for (const part of [
+    '12,483',
+    '$48.21',
+    '$131.87',
+    '1.83 s',
+    '23%',
+    '3 unpriced',
+    '12 estimated',
+    'p95 4.10 s',
+    '+ $0.00142 simulated',
+  ]) {
     expect(text).toContain(part);
   }
-  expect(text).toContain('5s ago · expert · cache hit app small-model asked for auto expert hit $0.0000123 412 ms 200');
-  expect(text).toContain('unknown auto simple miss simulated unpriced 412 ms 502');
+  expect(text).toContain('5s ago · expert · cache hit app small-model asked for auto cache hit $0.0000123 412 ms 200');
+  expect(text).toContain('unknown auto simulated unpriced 412 ms 502');
   expect(html).toContain('hx-sse:connect="dashboard/live?topic=overview"');
 });
 
@@ -105,7 +116,7 @@ test('a provider key goes in, is never shown, and is erased', async () => {
   const added = await dashboard.browser.submit('/dashboard/providers', fields);
   expect(added.headers.get('location')).toBe('/dashboard/providers?done=provider-connected');
   const page = await dashboard.browser.get('/dashboard/providers');
-  expect(words(page.html)).toContain('OpenAI connected Its models answer. team added now');
+  expect(words(page.html)).toContain('OpenAI connected Its models answer. not asked yet team added now');
   expect(wrong.html + page.html).not.toContain('canary');
 
   const id = dashboard.vault.list()[0]?.id;

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import { isLanguage } from '../../views/copy/index.ts';
-import { isEncrypted, isSameOrigin } from '../accounts/index.ts';
+import { isSameOrigin } from '../accounts/index.ts';
 import { attempt, field, readForm } from './form.ts';
 import { crossOriginPage, refusalPage } from './guard.tsx';
 import type { DashboardOptions } from './options.ts';
@@ -16,9 +16,10 @@ const OUR_PAGE = /^(?:dashboard|sign-in|setup)(?:\/[\w/.-]*)?(?:\?[\x21-\x7e]*)?
 export const preferenceRoutes = (options: DashboardOptions) =>
   new Elysia().post(
     '/preferences',
-    async ({ request }) => {
+    async ({ request, server }) => {
       const visit = visitOf(request, options);
-      if (!isSameOrigin(request, options.config.publicUrl)) return crossOriginPage(visit);
+      const client = options.clientOf(request, server);
+      if (!isSameOrigin(request, client)) return crossOriginPage(visit);
       const form = await attempt(readForm(request));
       if (form.refusal) return refusalPage(visit, visit.t.doors.notUnderstood, form.refusal);
 
@@ -29,7 +30,7 @@ export const preferenceRoutes = (options: DashboardOptions) =>
       const cookie = (name: string, value: string) =>
         new Bun.Cookie(name, value, {
           ...{ httpOnly: true, sameSite: 'lax', path: visit.basePath || '/', maxAge: YEAR_SECONDS },
-          secure: isEncrypted(request),
+          secure: client.isEncrypted,
         }).serialize();
       if (isLanguage(language)) save(LANGUAGE_COOKIE, language);
       if (theme === themeOf(theme)) save(THEME_COOKIE, theme);

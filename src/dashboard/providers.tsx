@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
-import { ProvidersPage } from '../../views/pages/providers.tsx';
+import { ServerFormPage } from '../../views/pages/providers/server-form.tsx';
+import { ProvidersPage, type TrialShown } from '../../views/pages/providers.tsx';
 import { type Account, demand, may } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
 import { Secret } from '../lib/secret.ts';
@@ -8,53 +9,189 @@ import { createGuard, refusalPage } from './guard.tsx';
 import { withNotice } from './notice.ts';
 import type { DashboardOptions } from './options.ts';
 import { page, redirect } from './reply.ts';
+import { draftOf, readServerDraft, requestOf, withSpareRows } from './server-draft.ts';
 
-/** `/dashboard/providers`: whose models answer, and with which keys of ours. */
+const EMPTY = { provider: '', name: '', weight: '1' };
+
+/** `/dashboard/providers`: whose models answer, how well, and with which keys of ours. */
 export const providersRoutes = (options: DashboardOptions) => {
-  const { vault, vendors } = options;
-  const propsOf = (account: Account) => ({
-    vendors: vendors().map((vendor) => ({ ...vendor, keys: vault.list().filter((key) => key.provider === vendor.id) })),
+  const { vault, providerDesk } = options;
+  const propsOf = async (account: Account) => ({
+    providers: await providerDesk.list(),
     canChange: may(account, 'change-provider-keys'),
   });
 
   async function connect(account: Account, form: URLSearchParams) {
     demand(account, 'change-provider-keys');
     const provider = field(form, 'provider');
-    if (!vendors().some((vendor) => vendor.id === provider)) {
+    if (!(await providerDesk.list()).some(({ id }) => id === provider)) {
       throw new GatewayError('invalid_request', 'Choose one of the providers listed here.', { param: 'provider' });
     }
-    return await vault.add({ provider, name: field(form, 'name'), key: new Secret(field(form, 'key')) });
+    const weight = form.has('weight') && field(form, 'weight') !== '' ? Number(field(form, 'weight')) : undefined;
+    return await vault.add({ provider, name: field(form, 'name'), key: new Secret(field(form, 'key')), weight });
   }
 
-  async function remove(account: Account, id: string) {
+  /** For an admin alone; what is not there any more is not found. */
+  async function change(account: Account, work: () => Promise<boolean>): Promise<void> {
     demand(account, 'change-provider-keys');
-    return await vault.revoke(id);
+    if (!(await work())) throw new GatewayError('not_found', 'There is no such key or server.');
   }
 
   return new Elysia()
     .use(createGuard(options, 'providers'))
-    .get('/dashboard/providers', ({ frame, session }) => {
-      const draft = { provider: '', name: '' };
-      return page(<ProvidersPage {...propsOf(session.account)} {...{ frame, draft, error: null }} />);
+    .get('/dashboard/providers', async ({ frame, session }) => {
+      const props = await propsOf(session.account);
+      return page(<ProvidersPage {...props} {...{ frame, draft: EMPTY, error: null, trial: null }} />);
     })
     .post(
       '/dashboard/providers',
       async ({ frame, session, form }) => {
         const { refusal } = await attempt(connect(session.account, form));
         if (!refusal) return redirect(frame, withNotice('dashboard/providers', 'provider-connected'));
-        const draft = { provider: field(form, 'provider'), name: field(form, 'name') };
+        const draft = {
+          provider: field(form, 'provider'),
+          name: field(form, 'name'),
+          weight: field(form, 'weight'),
+        };
+        const props = await propsOf(session.account);
         const error = formError(frame, refusal);
-        return page(<ProvidersPage {...propsOf(session.account)} {...{ frame, draft, error }} />, refusal.status);
+        return page(<ProvidersPage {...props} {...{ frame, draft, error, trial: null }} />, refusal.status);
       },
       { parse: 'none' },
     )
     .post(
       '/dashboard/providers/:id/revoke',
       async ({ frame, session, params }) => {
-        const { refusal } = await attempt(remove(session.account, params.id));
+        // A key that is gone already is what the person wanted.
+        const work = async () => (await vault.revoke(params.id)) || true;
+        const { refusal } = await attempt(change(session.account, work));
         if (refusal) return refusalPage(frame, frame.t.doors.notAllowed, refusal);
         return redirect(frame, withNotice('dashboard/providers', 'provider-removed'));
       },
       { parse: 'none' },
+    )
+    .post(
+      '/dashboard/providers/keys/:id/weight',
+      async ({ frame, session, params, form }) => {
+        const text = field(form, 'weight').trim();
+        const work = () => vault.changeWeight(params.id, text === '' ? Number.NaN : Number(text));
+        const { refusal } = await attempt(change(session.account, work));
+        if (refusal) return refusalPage(frame, titleOf(frame.t.doors, refusal), refusal);
+        return redirect(frame, withNotice('dashboard/providers', 'provider-weight'));
+      },
+      { parse: 'none' },
+    )
+    .post(
+      '/dashboard/providers/keys/:id/test',
+      async ({ frame, session, params }) => {
+        let trial: TrialShown | null = null;
+        const keyId = decodeURIComponent(params.id);
+        const work = async () => {
+          const found = await providerDesk.tryKey(keyId);
+          if (found) trial = { keyId, ...found };
+          return found !== null;
+        };
+        const { refusal } = await attempt(change(session.account, work));
+        if (refusal) return refusalPage(frame, titleOf(frame.t.doors, refusal), refusal);
+        const props = await propsOf(session.account);
+        return page(<ProvidersPage {...props} {...{ frame, draft: EMPTY, error: null, trial }} />);
+      },
+      { parse: 'none' },
     );
 };
+
+/** The operator's own servers: added, changed and removed. */
+export const ownServersRoutes = (options: DashboardOptions) => {
+  const { vault, ownServers } = options;
+
+  async function add(account: Account, form: URLSearchParams): Promise<void> {
+    demand(account, 'change-provider-keys');
+    const { id } = await ownServers.add(requestOf(readServerDraft(form)));
+    const key = field(form, 'key').trim();
+    if (key === '') return;
+    const kept = await attempt(vault.add({ provider: id, name: id, key: new Secret(key) }));
+    if (!kept.refusal) return;
+    // Without its key it is not what was asked for.
+    await ownServers.remove(id);
+    throw kept.refusal;
+  }
+
+  async function save(account: Account, id: string, form: URLSearchParams): Promise<void> {
+    demand(account, 'change-provider-keys');
+    const changed = await ownServers.change({ ...requestOf(readServerDraft(form)), id });
+    if (!changed) throw new GatewayError('not_found', 'There is no such key or server.');
+  }
+
+  async function remove(account: Account, id: string): Promise<void> {
+    demand(account, 'change-provider-keys');
+    await ownServers.remove(id);
+    for (const key of vault.list().filter(({ provider }) => provider === id)) await vault.revoke(key.id);
+  }
+
+  return new Elysia()
+    .use(createGuard(options, 'providers'))
+    .get('/dashboard/providers/new', ({ frame, session }) => {
+      const refusal = refuseUnlessAdmin(session.account);
+      if (refusal) return refusalPage(frame, frame.t.doors.notAllowed, refusal);
+      const draft = withSpareRows({ id: '', label: '', baseUrl: '', models: [] });
+      return page(<ServerFormPage {...{ frame, editedId: null, draft, error: null }} />);
+    })
+    .post(
+      '/dashboard/providers/new',
+      async ({ frame, session, form }) => {
+        const { refusal } = await attempt(add(session.account, form));
+        if (!refusal) return redirect(frame, withNotice('dashboard/providers', 'server-saved'));
+        const error = formError(frame, refusal);
+        const draft = readServerDraft(form);
+        return page(<ServerFormPage {...{ frame, editedId: null, draft, error }} />, refusal.status);
+      },
+      { parse: 'none' },
+    )
+    .get('/dashboard/providers/own/:id', ({ frame, session, params }) => {
+      const server = ownServers.find(params.id);
+      const refusal = refuseUnlessAdmin(session.account) ?? (server ? null : missing());
+      if (refusal || !server) return refusalPage(frame, titleOf(frame.t.doors, missing()), refusal ?? missing());
+      return page(<ServerFormPage {...{ frame, editedId: server.id, draft: draftOf(server), error: null }} />);
+    })
+    .post(
+      '/dashboard/providers/own/:id',
+      async ({ frame, session, params, form }) => {
+        const { refusal } = await attempt(save(session.account, params.id, form));
+        if (!refusal) return redirect(frame, withNotice('dashboard/providers', 'server-saved'));
+        if (refusal.code !== 'invalid_request') return refusalPage(frame, titleOf(frame.t.doors, refusal), refusal);
+        const draft = { ...readServerDraft(form), id: params.id };
+        const error = formError(frame, refusal);
+        return page(<ServerFormPage {...{ frame, editedId: params.id, draft, error }} />, refusal.status);
+      },
+      { parse: 'none' },
+    )
+    .post(
+      '/dashboard/providers/own/:id/remove',
+      async ({ frame, session, params }) => {
+        const { refusal } = await attempt(remove(session.account, params.id));
+        if (refusal) return refusalPage(frame, frame.t.doors.notAllowed, refusal);
+        return redirect(frame, withNotice('dashboard/providers', 'server-removed'));
+      },
+      { parse: 'none' },
+    );
+};
+
+function refuseUnlessAdmin(account: Account): GatewayError | null {
+  if (may(account, 'change-provider-keys')) return null;
+  return new GatewayError('forbidden', `Your role here is ${account.role}, which does not allow this. Ask an admin.`);
+}
+
+function missing(): GatewayError {
+  return new GatewayError('not_found', 'There is no such key or server.');
+}
+
+interface Titles {
+  notAllowed: string;
+  notUnderstood: string;
+  noSuchPage: string;
+}
+
+function titleOf({ notAllowed, notUnderstood, noSuchPage }: Titles, { code }: GatewayError): string {
+  if (code === 'forbidden') return notAllowed;
+  return code === 'not_found' ? noSuchPage : notUnderstood;
+}

@@ -9,7 +9,7 @@ import { visitOf } from './visit.ts';
 
 /** The front door and the way in: `/` leads to where a person belongs. */
 export const signInRoutes = (options: DashboardOptions) => {
-  const { accounts, sessions, sessionCookie, config } = options;
+  const { accounts, sessions, sessionCookie } = options;
   const isSignedIn = async (request: Request) => (await sessions.read(sessionCookie.read(request))) !== null;
 
   return new Elysia()
@@ -28,19 +28,20 @@ export const signInRoutes = (options: DashboardOptions) => {
       '/sign-in',
       async ({ request, server }) => {
         const visit = visitOf(request, options);
-        if (!isSameOrigin(request, config.publicUrl)) return crossOriginPage(visit);
+        const client = options.clientOf(request, server);
+        if (!isSameOrigin(request, client)) return crossOriginPage(visit);
         const form = await attempt(readForm(request));
         if (form.refusal) return refusalPage(visit, visit.t.doors.notUnderstood, form.refusal);
 
         const email = field(form.value, 'email');
-        const address = server?.requestIP(request)?.address ?? 'unknown';
+        const { address } = client;
         const signedIn = await attempt(accounts.signIn({ email, password: field(form.value, 'password'), address }));
         if (signedIn.refusal) {
           const { refusal } = signedIn;
           const error = formError(visit, refusal);
           return page(<SignInPage {...{ frame: visit, email, error }} />, refusal.status, retryHeaders(refusal));
         }
-        const cookie = sessionCookie.render(request, await sessions.start(signedIn.value.id));
+        const cookie = sessionCookie.render(client, await sessions.start(signedIn.value.id));
         return redirect(visit, 'dashboard', { 'set-cookie': cookie });
       },
       { parse: 'none' },
@@ -51,12 +52,13 @@ export const signInRoutes = (options: DashboardOptions) => {
 export const signOutRoutes = (options: DashboardOptions) =>
   new Elysia().use(createGuard(options, null)).post(
     '/sign-out',
-    async ({ request, session, frame, set }) => {
+    async ({ request, server, session, frame, set }) => {
       await options.sessions.end(session);
       options.live.endSession(session.id);
       // The guard may have renewed the cookie a moment ago.
       delete set.headers['set-cookie'];
-      return redirect(frame, 'sign-in', { 'set-cookie': options.sessionCookie.renderCleared(request) });
+      const cleared = options.sessionCookie.renderCleared(options.clientOf(request, server));
+      return redirect(frame, 'sign-in', { 'set-cookie': cleared });
     },
     { parse: 'none' },
   );

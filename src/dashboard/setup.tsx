@@ -12,7 +12,7 @@ const show = (frame: Visit, state: SetupState, status = 200, headers: Record<str
 
 /** `/setup?token=…`: how the first admin comes to be. Once there is one, it only leads to the sign-in page. */
 export const setupRoutes = (options: DashboardOptions) => {
-  const { accounts, sessions, sessionCookie, config } = options;
+  const { accounts, sessions, sessionCookie } = options;
 
   return new Elysia()
     .get('/setup', async ({ request }) => {
@@ -25,9 +25,10 @@ export const setupRoutes = (options: DashboardOptions) => {
     })
     .post(
       '/setup',
-      async ({ request }) => {
+      async ({ request, server }) => {
         const visit = visitOf(request, options);
-        if (!isSameOrigin(request, config.publicUrl)) return crossOriginPage(visit);
+        const client = options.clientOf(request, server);
+        if (!isSameOrigin(request, client)) return crossOriginPage(visit);
         const form = await attempt(readForm(request));
         if (form.refusal) return refusalPage(visit, visit.t.doors.notUnderstood, form.refusal);
 
@@ -43,7 +44,7 @@ export const setupRoutes = (options: DashboardOptions) => {
           const error = formError(visit, refusal);
           return show(frame, { type: 'form', token, email, name, error }, refusal.status, retryHeaders(refusal));
         }
-        const cookie = sessionCookie.render(request, await sessions.start(setup.value.id));
+        const cookie = sessionCookie.render(client, await sessions.start(setup.value.id));
         return redirect(visit, 'dashboard', { 'set-cookie': cookie });
       },
       { parse: 'none' },

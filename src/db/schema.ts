@@ -5,4 +5,5 @@ export * from './tables/accounts.ts';
 export * from './tables/catalogue.ts';
 export * from './tables/ledger.ts';
 export * from './tables/operations.ts';
+export * from './tables/providers.ts';
 export * from './tables/sums.ts';

@@ -5,6 +5,7 @@ import { type Account, createSessionCookie, createSessions } from '../accounts/i
 import { createFixture, scaled } from '../catalogue/fixture.ts';
 import type { CatalogueStatus } from '../catalogue/index.ts';
 import { insertUser } from '../db/queries/users.ts';
+import { createClientOf } from '../lib/client-of.ts';
 import { createKey, deriveKey } from '../lib/secret-box.ts';
 import { registryRoutes } from './admin-registry.ts';
 
@@ -24,6 +25,7 @@ function createApi() {
       catalogue: world.catalogue,
       sessionCookie: createSessionCookie({ publicUrl: null, basePath: '' }),
       sessions,
+      clientOf: createClientOf({ isTrustedProxy: () => false, publicUrl: null }),
     }),
   );
   return {

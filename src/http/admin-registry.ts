@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { demand } from '../accounts/index.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { GatewayError } from '../errors.ts';
-import { answer, authenticate, type Door, json, readBody } from './api.ts';
+import type { ClientOf } from '../lib/client-of.ts';
+import { answer, authenticate, type Door, json, readBody, refuseOtherSites } from './api.ts';
 
 const ids = z
   .array(z.string('A model is named by its id.'), 'This request needs a list of ids.')
@@ -33,19 +34,21 @@ const query = z.object({
 
 interface RegistryOptions extends Door {
   catalogue: Catalogue;
+  clientOf: ClientOf;
 }
 
 /**
  * `/api/registry`: the model catalogue. Whoever is signed in may look; what changes it is for admins. An update answers at once
  * with 202, and `GET /api/registry` tells how far each source is; a second one while it runs answers 409.
  */
-export const registryRoutes = ({ catalogue, ...door }: RegistryOptions) => {
+export const registryRoutes = ({ catalogue, clientOf, ...door }: RegistryOptions) => {
   const checkAdmin = async (request: Request): Promise<void> => {
     demand((await authenticate(request, door)).account, 'change-catalogue');
   };
   const status = (code = 200): Response => json(catalogue.status(), code);
 
   return new Elysia({ prefix: '/api/registry' })
+    .onBeforeHandle(refuseOtherSites(clientOf))
     .get('/', ({ request }) =>
       answer(async () => {
         await authenticate(request, door);

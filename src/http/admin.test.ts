@@ -11,6 +11,7 @@ import {
 import { type Db, openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { gatewayKeys, providerKeys } from '../db/schema.ts';
+import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
 import { adminRoutes } from './admin.ts';
@@ -44,8 +45,9 @@ function createApi() {
   const keys = createKeys({ db, hash, now, onAudit, defaultRequestsPerMinute: 3000 });
   const userLimits = createUserLimits({ db, onAudit });
   const vault = createVault({ db, masterKey: master, now });
+  const clientOf = createClientOf({ isTrustedProxy: () => false, publicUrl: null });
   const app = new Elysia().use(
-    adminRoutes({ sessionCookie, accounts, sessions, keys, userLimits, vault, vendors: () => VENDORS }),
+    adminRoutes({ sessionCookie, accounts, sessions, keys, userLimits, vault, vendors: () => VENDORS, clientOf }),
   );
 
   async function call(method: string, path: string, { token, body, headers = {} }: CallOptions = {}) {
@@ -154,7 +156,7 @@ test('a provider key goes in and never comes out', async () => {
   const body = { provider: 'openai', name: 'team', key: 'sk-canary-1' };
   const made = await api.call('POST', '/provider-keys', { token, body });
   expect(made).toMatchObject({ status: 201, body: { provider: 'openai', name: 'team' } });
-  expect(api.vault.keysOf('openai')[0]?.reveal()).toBe('sk-canary-1');
+  expect(api.vault.keysOf('openai')[0]?.apiKey.reveal()).toBe('sk-canary-1');
 
   const list = await api.call('GET', '/provider-keys', { token });
   expect(list.body).toEqual({ providerKeys: [made.body] });

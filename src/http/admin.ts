@@ -2,9 +2,10 @@ import { Elysia } from 'elysia';
 import { z } from 'zod';
 import { type Accounts, demand, type Keys, type UserLimits } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
+import type { ClientOf } from '../lib/client-of.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
-import { answer, authenticate, type Door, done, json, readBody, refuse } from './api.ts';
+import { answer, authenticate, type Door, done, json, readBody, refuse, refuseOtherSites } from './api.ts';
 
 const text = (what: string) => z.string(`This request needs ${what}.`);
 
@@ -29,6 +30,7 @@ interface AdminOptions extends Door {
   userLimits: UserLimits;
   vault: Vault;
   vendors: () => readonly Vendor[];
+  clientOf: ClientOf;
 }
 
 /**
@@ -38,13 +40,14 @@ interface AdminOptions extends Door {
  */
 export const adminRoutes = (options: AdminOptions) =>
   new Elysia({ prefix: '/api' })
+    .onBeforeHandle(refuseOtherSites(options.clientOf))
     .use(doorRoutes(options))
     .use(keyRoutes(options))
     .use(userLimitRoutes(options))
     .use(providerKeyRoutes(options));
 
 /** How a session begins and ends. */
-const doorRoutes = ({ accounts, sessions, sessionCookie }: AdminOptions) =>
+const doorRoutes = ({ accounts, sessions, sessionCookie, clientOf }: AdminOptions) =>
   new Elysia()
     .post(
       '/setup',
@@ -59,16 +62,16 @@ const doorRoutes = ({ accounts, sessions, sessionCookie }: AdminOptions) =>
       '/session',
       ({ request, server }) =>
         answer(async () => {
-          const address = server?.requestIP(request)?.address ?? 'unknown';
+          const { address } = clientOf(request, server);
           const account = await accounts.signIn({ ...(await readBody(request, signInBody)), address });
           return json({ token: await sessions.start(account.id) }, 201);
         }),
       { parse: 'none' },
     )
-    .delete('/session', ({ request }) =>
+    .delete('/session', ({ request, server }) =>
       answer(async () => {
         await sessions.end(await authenticate(request, { sessions, sessionCookie }));
-        return done({ 'set-cookie': sessionCookie.renderCleared(request) });
+        return done({ 'set-cookie': sessionCookie.renderCleared(clientOf(request, server)) });
       }),
     );
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isSameOrigin, type Session, type SessionCookie, type Sessions } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
+import type { ClientOf } from '../lib/client-of.ts';
 import { readJson } from './read-json.ts';
 
 // What every route under /api has in common.
@@ -24,10 +25,17 @@ export async function answer(work: () => Promise<Response>): Promise<Response> {
 }
 
 /**
- * Before the body is read. The origin is checked even where a token is sent: no page of another site has any business here.
+ * Stands before every route: no page of another site has any business here, even where it sends a token. No body is read
+ * before that.
  */
+export function refuseOtherSites(clientOf: ClientOf) {
+  return ({ request, server }: { request: Request; server: Parameters<ClientOf>[1] }): Response | undefined => {
+    if (request.method === 'GET' || isSameOrigin(request, clientOf(request, server))) return undefined;
+    return refuse(new GatewayError('forbidden', 'This request came from the page of another site.'));
+  };
+}
+
 export async function authenticate(request: Request, { sessions, sessionCookie }: Door): Promise<Session> {
-  checkOrigin(request);
   const token = bearerToken(request) ?? sessionCookie.read(request);
   if (!token) {
     throw new GatewayError(
@@ -40,17 +48,11 @@ export async function authenticate(request: Request, { sessions, sessionCookie }
   return session;
 }
 
-function checkOrigin(request: Request): void {
-  if (request.method === 'GET' || isSameOrigin(request)) return;
-  throw new GatewayError('forbidden', 'This request came from the page of another site.');
-}
-
 function bearerToken(request: Request): string | null {
   return /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
 }
 
 export async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  checkOrigin(request);
   const parsed = schema.safeParse(await readJson(request, MAX_BODY_BYTES));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

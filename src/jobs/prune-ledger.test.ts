@@ -31,9 +31,9 @@ async function seed(): Promise<void> {
   await insertLedgerRows(db, rows);
 }
 
-const prune = (days: { requestDays: number; detailDays: number }) => {
+const prune = (days: { requestDays: number; detailDays: number; bodyDays?: number }) => {
   const pause = async () => void pauses++;
-  return pruneLedger({ db, now: () => NOW, pause, ...days });
+  return pruneLedger({ db, now: () => NOW, pause, bodyDays: 0, ...days });
 };
 
 beforeEach(async () => {
@@ -44,7 +44,7 @@ beforeEach(async () => {
 
 test('requests past their time go with all that belongs to them, in batches; the days keep their sums', async () => {
   const before = await sumSpend(db, { span: 'day', since: 0 });
-  expect(await prune({ requestDays: 30, detailDays: 10 })).toEqual({ requests: 1230, details: 20 });
+  expect(await prune({ requestDays: 30, detailDays: 10 })).toEqual({ requests: 1230, details: 20, bodies: 0 });
   expect(pauses).toBe(2);
   const rows = await listRequests(db, {}, { limit: 100 });
   expect(rows.map(({ id }) => id)).toEqual(
@@ -59,7 +59,7 @@ test('requests past their time go with all that belongs to them, in batches; the
 });
 
 test('zero keeps everything but the sums by hour of long ago', async () => {
-  expect(await prune({ requestDays: 0, detailDays: 0 })).toEqual({ requests: 0, details: 0 });
+  expect(await prune({ requestDays: 0, detailDays: 0 })).toEqual({ requests: 0, details: 0, bodies: 0 });
   expect((await sumSpend(db, { span: 'hour', since: 0 })).requests).toBe(45);
   expect((await sumSpend(db, { span: 'day', since: 0 })).requests).toBe(1260);
 });

@@ -37,18 +37,27 @@ export function createKeyedHash(key: KeyObject): KeyedHash {
  * the result, but `open` needs the same one, so a sealed text moved elsewhere does not open there.
  */
 export function seal(key: KeyObject, plaintext: string, context: string): string {
+  return sealBytes(key, Buffer.from(plaintext, 'utf8'), context).toString('base64');
+}
+
+/** The same for bytes, as bytes. */
+export function sealBytes(key: KeyObject, plaintext: Uint8Array, context: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(context));
-  const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
-  return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]).toString('base64');
+  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
+  return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]);
 }
 
 /** What `seal` encrypted. Throws when the key or the context is another one, or the text was changed. */
 export function open(key: KeyObject, sealed: string, context: string): string {
-  const bytes = Buffer.from(sealed, 'base64');
+  return openBytes(key, Buffer.from(sealed, 'base64'), context).toString('utf8');
+}
+
+/** What `sealBytes` encrypted, or it throws. */
+export function openBytes(key: KeyObject, bytes: Uint8Array, context: string): Buffer {
   if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('A sealed text is too short to be one.');
   const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-TAG_BYTES));
   const start = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
-  return Buffer.concat([start, decipher.final()]).toString('utf8');
+  return Buffer.concat([start, decipher.final()]);
 }

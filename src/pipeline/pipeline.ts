@@ -97,6 +97,7 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
     const request = dialect.parseRequest(await stopwatch.others(call.readBody()), call.path);
     stopwatch.lap('read');
     entry.asks(request.model, request.stream);
+    entry.hears(request);
     refuseDetached(request);
     const wishes = readWishes(call.headers, key);
 

@@ -6,12 +6,18 @@ import { createOpenAiCompatible } from './openai-compatible/index.ts';
 
 function connect(keys: Record<string, string[]>, mode: SimulatorMode = 'off') {
   const asked: string[] = [];
+  const resting = new Set<string>();
   const connections = createConnections({
-    providers: [
+    providers: () => [
       ...createProviders(),
       createOpenAiCompatible({ id: 'ollama', label: 'Ollama', baseUrl: 'http://localhost:1' }),
     ],
-    keysOf: (id) => (keys[id] ?? []).map((key) => new Secret(key)),
+    keysOf: (id) =>
+      (keys[id] ?? []).map((text) => {
+        const [key = '', weight = '1'] = text.split('×');
+        return { id: key, apiKey: new Secret(key), weight: Number(weight) };
+      }),
+    isResting: (id) => resting.has(id),
     simulator: {
       mode,
       url: (vendor) => {
@@ -20,7 +26,7 @@ function connect(keys: Record<string, string[]>, mode: SimulatorMode = 'off') {
       },
     },
   });
-  return { connections, asked };
+  return { connections, asked, resting };
 }
 
 describe('connections', () => {
@@ -38,6 +44,27 @@ describe('connections', () => {
     const { connections } = connect({ openai: ['a', 'b', 'c'] });
     const keys = Array.from({ length: 5 }, () => connections.find('openai')!.apiKey.reveal());
     expect(keys).toEqual(['a', 'b', 'c', 'a', 'b']);
+  });
+
+  test('share the calls by their weights, evenly spread', () => {
+    const { connections } = connect({ openai: ['a×3', 'b×1', 'c×0'] });
+    const keys = Array.from({ length: 8 }, () => connections.find('openai')!.keyId);
+    expect(keys.join('')).toBe('aabaaaba');
+  });
+
+  test('pass over a key that rests, unless all of them do', () => {
+    const { connections, resting } = connect({ openai: ['a', 'b'] });
+    const take = (count: number) => Array.from({ length: count }, () => connections.find('openai')!.keyId).join('');
+    resting.add('a');
+    expect(take(3)).toBe('bbb');
+    resting.add('b');
+    expect(take(4).split('').sort().join('')).toBe('aabb');
+    resting.clear();
+    expect(new Set(take(4)).size).toBe(2);
+  });
+
+  test('a provider whose keys are all set aside is not connected', () => {
+    expect(connect({ openai: ['a×0'] }).connections.isConnected('openai')).toBe(false);
   });
 
   test('change when they are refreshed, and not before', () => {

@@ -6,12 +6,23 @@ import { isVendor, type Vendor } from './simulator/index.ts';
 export const SIMULATOR_MODES = ['auto', 'on', 'off'] as const;
 export type SimulatorMode = (typeof SIMULATOR_MODES)[number];
 
-const SIMULATED_KEY = new Secret('simulated');
+const SIMULATED_KEY = { id: 'simulated', apiKey: new Secret('simulated'), weight: 1 };
+
+/** A key to call a provider with. */
+export interface KeyToUse {
+  id: string;
+  apiKey: Secret;
+  /** Its share of the calls against the other keys; 0 = set aside. */
+  weight: number;
+}
 
 interface ConnectionsOptions {
-  providers: readonly Provider[];
+  /** In the order they are shown. Asked at the start and on `refresh`. */
+  providers: () => readonly Provider[];
   /** All keys we hold for a provider, from the environment and the vault. Asked at the start and on `refresh`, then remembered. */
-  keysOf(providerId: string): readonly Secret[];
+  keysOf(providerId: string): readonly KeyToUse[];
+  /** Whether other keys of the same provider are to be taken instead, for now. */
+  isResting(keyId: string): boolean;
   simulator: {
     mode: SimulatorMode;
     /** The simulator's address for a vendor; only called when it is needed, so it may start the simulator. */
@@ -20,19 +31,21 @@ interface ConnectionsOptions {
 }
 
 /** Knows which providers can be called, and with which key. All in memory: nothing here waits. */
-export function createConnections({ providers, keysOf, simulator }: ConnectionsOptions) {
+export function createConnections({ providers, keysOf, isResting, simulator }: ConnectionsOptions) {
   let lines = new Map<string, Line>();
 
-  /** Reads the keys again; to be called whenever one was added or removed. */
+  /** Reads providers and keys again; to be called whenever one was added, changed or removed. */
   function refresh(): void {
-    const keys = new Map(providers.map(({ id }) => [id, keysOf(id)]));
+    const all = providers();
+    const keys = new Map(all.map(({ id }) => [id, keysOf(id).filter(({ weight }) => weight > 0)]));
     const hasAnyKey = [...keys.values()].some((held) => held.length > 0);
     const simulates = simulator.mode === 'on' || (simulator.mode === 'auto' && !hasAnyKey);
 
     const next = new Map<string, Line>();
-    for (const provider of providers) {
+    for (const provider of all) {
       const line =
-        createLine(provider, keys.get(provider.id) ?? []) ?? (simulates ? simulatedLine(provider) : undefined);
+        createLine(provider, keys.get(provider.id) ?? [], isResting) ??
+        (simulates ? simulatedLine(provider) : undefined);
       if (line) next.set(provider.id, line);
     }
     lines = next;
@@ -41,12 +54,12 @@ export function createConnections({ providers, keysOf, simulator }: ConnectionsO
   function simulatedLine(provider: Provider): Line | undefined {
     if (!isVendor(provider.id)) return undefined;
     const simulated = { ...provider, baseUrl: simulator.url(provider.id), isSimulated: true };
-    return createLine(simulated, [SIMULATED_KEY]);
+    return createLine(simulated, [SIMULATED_KEY], () => false);
   }
 
   refresh();
   return {
-    /** A connection to call now. Of several keys each call gets the next one. */
+    /** A connection to call now. Several keys share the calls by their weights; one that rests is passed over. */
     find: (providerId: string): Connection | undefined => lines.get(providerId)?.next(),
     /** One connection for every provider that can be called, in the order the providers were given. */
     list: (): Connection[] => [...lines.values()].map(({ first }) => first),
@@ -65,10 +78,37 @@ interface Line {
   next(): Connection;
 }
 
-function createLine(provider: Provider, keys: readonly Secret[]): Line | undefined {
-  const connections = keys.map((apiKey) => ({ provider, apiKey }));
-  const [first] = connections;
+/**
+ * Takes turns by weight, each key as evenly spread over the turns as can be: whoever is owed most is next, and pays for its
+ * turn what all were given (the smooth weighted round robin of nginx).
+ */
+function createLine(
+  provider: Provider,
+  keys: readonly KeyToUse[],
+  isResting: (keyId: string) => boolean,
+): Line | undefined {
+  const entries = keys.map(({ id, apiKey, weight }) => ({
+    connection: { provider, apiKey, keyId: id },
+    weight,
+    owed: 0,
+  }));
+  const [first] = entries;
   if (!first) return undefined;
-  let turn = 0;
-  return { first, next: () => connections[turn++ % connections.length] ?? first };
+  if (entries.length === 1) return { first: first.connection, next: () => first.connection };
+
+  const next = (): Connection => {
+    const awake = entries.filter(({ connection }) => !isResting(connection.keyId));
+    // When all rest, the provider's own refusal says more than one of ours.
+    const able = awake.length > 0 ? awake : entries;
+    let best = able[0] ?? first;
+    let total = 0;
+    for (const entry of able) {
+      entry.owed += entry.weight;
+      total += entry.weight;
+      if (entry.owed > best.owed) best = entry;
+    }
+    best.owed -= total;
+    return best.connection;
+  };
+  return { first: first.connection, next };
 }

@@ -62,4 +62,6 @@ function endpointsOf(provider: Provider): Endpoint[] {
 export interface Connection {
   provider: Provider;
   apiKey: Secret;
+  /** Names the key without telling anything of it. */
+  keyId: string;
 }

@@ -1,10 +1,13 @@
 import type { Db } from '../db/client.ts';
-import { listRequestsAfter, type RequestFilter } from '../db/queries/requests.ts';
+import type { RequestFilter } from '../db/queries/requests.ts';
+import { type Cursor, searchRequests } from '../db/queries/search-requests.ts';
 import type { Request } from '../db/schema.ts';
 import { formatNanoUsd } from '../lib/nano-usd.ts';
 
 /** Rows of one read: few enough that other requests are served in between. */
 const BATCH = 500;
+/** Rows that are looked at in one read, for the same reason. */
+const LOOKED_AT = 5000;
 
 export type ExportFormat = 'csv' | 'json';
 
@@ -14,6 +17,11 @@ export const EXPORT_TYPES: Record<ExportFormat, string> = {
 };
 
 type Cell = string | number | boolean | null;
+
+/** A request as programs are told of it: the columns of an export. */
+export function renderRequest(row: Request): Record<string, Cell> {
+  return Object.fromEntries(NAMES.map((name) => [name, cellOf(name, row)]));
+}
 
 /** Every column of an export, in its order: money as exact decimal dollars, times in ISO, UTC. */
 const COLUMNS: Record<string, (request: Request) => Cell> = {
@@ -50,6 +58,8 @@ const COLUMNS: Record<string, (request: Request) => Cell> = {
   output_tokens: ({ outputTokens }) => outputTokens,
   reasoning_tokens: ({ reasoningTokens }) => reasoningTokens,
   audio_output_tokens: ({ audioOutputTokens }) => audioOutputTokens,
+  /** What is billed beside the token classes, as JSON. */
+  usage_extras: ({ usageExtras }) => (usageExtras === null ? null : JSON.stringify(usageExtras)),
   estimated: ({ isUsageEstimated }) => isUsageEstimated,
   cost_usd: ({ costNanoUsd }) => money(costNanoUsd),
   price_id: ({ priceId }) => priceId,
@@ -67,31 +77,47 @@ const NAMES = Object.keys(COLUMNS);
  */
 export function exportRequests(db: Db, filter: RequestFilter, format: ExportFormat): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let after = '';
-  let isFirst = true;
+  let from: Cursor | undefined;
+  let isFirstRead = true;
+  let hasRows = false;
+
+  /** The text of one read; where nothing was found, it may be empty. */
+  async function read(): Promise<{ text: string; isLast: boolean }> {
+    const { rows, next } = await searchRequests(db, filter, {
+      ...{ limit: BATCH, from, direction: 'newer', most: LOOKED_AT },
+    });
+    const head = isFirstRead ? HEADS[format] : '';
+    const body = format === 'csv' ? renderCsv(rows) : renderJson(rows, hasRows);
+    isFirstRead = false;
+    hasRows ||= rows.length > 0;
+    from = next ?? undefined;
+    return { text: head + body + (next === null ? TAILS[format] : ''), isLast: next === null };
+  }
 
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const rows = await listRequestsAfter(db, filter, { limit: BATCH, after });
-      const text = format === 'csv' ? renderCsv(rows, isFirst) : renderJson(rows, isFirst);
-      isFirst = false;
-      const last = rows.length < BATCH ? undefined : rows.at(-1);
-      controller.enqueue(encoder.encode(last || format === 'csv' ? text : `${text}\n]\n`));
-      if (last) after = last.id;
-      else controller.close();
+      let part = await read();
+      while (part.text === '' && !part.isLast) {
+        // Lets others have a turn.
+        await Bun.sleep(0);
+        part = await read();
+      }
+      controller.enqueue(encoder.encode(part.text));
+      if (part.isLast) controller.close();
     },
   });
 }
 
-function renderJson(rows: readonly Request[], isFirst: boolean): string {
-  const lines = rows.map((row) => JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, cellOf(name, row)]))));
-  const separator = isFirst || lines.length === 0 ? '' : ',\n';
-  return `${isFirst ? '[\n' : ''}${separator}${lines.join(',\n')}`;
+const HEADS: Record<ExportFormat, string> = { csv: `${NAMES.join(',')}\r\n`, json: '[\n' };
+const TAILS: Record<ExportFormat, string> = { csv: '', json: '\n]\n' };
+
+function renderJson(rows: readonly Request[], hasRows: boolean): string {
+  if (rows.length === 0) return '';
+  return (hasRows ? ',\n' : '') + rows.map((row) => JSON.stringify(renderRequest(row))).join(',\n');
 }
 
-function renderCsv(rows: readonly Request[], isFirst: boolean): string {
-  const lines = rows.map((row) => NAMES.map((name) => csvCell(cellOf(name, row))).join(','));
-  return [...(isFirst ? [NAMES.join(',')] : []), ...lines].map((line) => `${line}\r\n`).join('');
+function renderCsv(rows: readonly Request[]): string {
+  return rows.map((row) => `${NAMES.map((name) => csvCell(cellOf(name, row))).join(',')}\r\n`).join('');
 }
 
 function cellOf(name: string, row: Request): Cell {

@@ -8,11 +8,16 @@ const MAX_TEXT = 200;
 /** A time as people and programs write it: milliseconds since 1970, a UTC day, or an ISO time. */
 const time = z
   .string()
-  .transform((text) => (/^\d{10,15}$/.test(text) ? Number(text) : Date.parse(text)))
+  .transform((text) => (/^\d{10,15}$/.test(text) ? Number(text) : Date.parse(asUtc(text))))
   .refine((at) => Number.isFinite(at), 'is a UTC day such as 2026-11-01, an ISO time, or milliseconds since 1970');
 const text = z.string().max(MAX_TEXT, `has at most ${MAX_TEXT} characters`);
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, `is one of ${values.join(', ')}`);
+
+/** A form's field for a time says no zone; it means UTC, as every time here. */
+function asUtc(text: string): string {
+  return /T\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text) ? `${text}Z` : text;
+}
 
 const query = z.object({
   since: time.optional(),

@@ -4,7 +4,7 @@ import { type Db, openDatabase } from '../db/client.ts';
 import { providerKeys } from '../db/schema.ts';
 import { Secret } from '../lib/secret.ts';
 import { createKey } from '../lib/secret-box.ts';
-import { createVault } from './vault.ts';
+import { createVault, type HeldKey } from './vault.ts';
 
 const CANARY = 'sk-canary-0123456789';
 const masterKey = createKey(new Uint8Array(32).fill(1));
@@ -12,7 +12,7 @@ let db: Db;
 let changes: number;
 const vault = (key = masterKey) => createVault({ db, masterKey: key, now: () => 1000, onChange: () => void changes++ });
 const key = (text = CANARY) => ({ provider: 'openai', name: ' main ', key: new Secret(text) });
-const reveal = (keys: Secret[]) => keys.map((one) => one.reveal());
+const reveal = (keys: HeldKey[]) => keys.map(({ apiKey }) => apiKey.reveal());
 
 beforeEach(() => {
   db = openDatabase(':memory:');
@@ -22,7 +22,7 @@ beforeEach(() => {
 test('a key is in use at once, and after a restart', async () => {
   const before = vault();
   const row = await before.add(key());
-  expect(row).toEqual({ id: row.id, provider: 'openai', name: 'main', createdAt: 1000 });
+  expect(row).toEqual({ id: row.id, provider: 'openai', name: 'main', weight: 1, createdAt: 1000 });
   expect(reveal(before.keysOf('openai'))).toEqual([CANARY]);
   expect(before.keysOf('anthropic')).toEqual([]);
   expect(changes).toBe(1);

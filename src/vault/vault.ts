@@ -1,6 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { Db } from '../db/client.ts';
-import { insertProviderKey, listProviderKeys, revokeProviderKey } from '../db/queries/provider-keys.ts';
+import {
+  changeProviderKeyWeight,
+  insertProviderKey,
+  listProviderKeys,
+  revokeProviderKey,
+} from '../db/queries/provider-keys.ts';
 import type { ProviderKey } from '../db/schema.ts';
 import { GatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -10,13 +15,23 @@ import { MASTER_KEY_FILE } from './master-key.ts';
 
 const MAX_KEY_LENGTH = 4096;
 const MAX_NAME_LENGTH = 100;
+const MAX_WEIGHT = 100;
 
 /** A provider key as people see it: nothing of the key itself, not even its last characters. */
 export interface ProviderKeySummary {
   id: string;
   provider: string;
   name: string;
+  /** Its share of the provider's calls against the other keys; 0 = set aside. */
+  weight: number;
   createdAt: number;
+}
+
+/** A key to call a provider with. */
+export interface HeldKey {
+  id: string;
+  apiKey: Secret;
+  weight: number;
 }
 
 interface VaultOptions {
@@ -62,12 +77,20 @@ export function createVault({ db, masterKey, now, onChange }: VaultOptions) {
     provider,
     name,
     key,
+    weight = 1,
   }: {
     provider: string;
     name: string;
     key: Secret;
+    weight?: number | undefined;
   }): Promise<ProviderKeySummary> {
-    const row = { id: Bun.randomUUIDv7(), provider, name: checkName(name), createdAt: now() };
+    const row = {
+      id: Bun.randomUUIDv7(),
+      provider,
+      name: checkName(name),
+      weight: checkWeight(weight),
+      createdAt: now(),
+    };
     const checked = checkKey(key);
     const sealed = seal(boxKey, checked.reveal(), contextOf(row));
     await insertProviderKey(db, { ...row, sealed, keyId, revokedAt: null });
@@ -89,12 +112,21 @@ export function createVault({ db, masterKey, now, onChange }: VaultOptions) {
     return true;
   }
 
-  /** The keys we hold for a provider, the newest first. From memory. */
-  function keysOf(providerId: string): Secret[] {
-    return held.filter(({ row }) => row.provider === providerId).map(({ key }) => key);
+  /** Changes a key's share of the calls, at once. False when there is no such key. Throws `invalid_request`. */
+  async function changeWeight(id: string, weight: number): Promise<boolean> {
+    if (!(await changeProviderKeyWeight(db, id, checkWeight(weight)))) return false;
+    held = held.map(({ row, key }) => ({ row: row.id === id ? { ...row, weight } : row, key }));
+    await onChange?.();
+    return true;
   }
 
-  return { load, add, list, revoke, keysOf };
+  /** The keys we hold for a provider, the newest first. From memory. */
+  function keysOf(providerId: string): HeldKey[] {
+    const own = held.filter(({ row }) => row.provider === providerId);
+    return own.map(({ row: { id, weight }, key }) => ({ id, weight, apiKey: key }));
+  }
+
+  return { load, add, list, revoke, changeWeight, keysOf };
 }
 
 /** Names a master key without telling anything about it. */
@@ -107,8 +139,8 @@ function contextOf({ provider, id }: { provider: string; id: string }): string {
   return `${provider}/${id}`;
 }
 
-function summaryOf({ id, provider, name, createdAt }: ProviderKey): ProviderKeySummary {
-  return { id, provider, name, createdAt };
+function summaryOf({ id, provider, name, weight, createdAt }: ProviderKey): ProviderKeySummary {
+  return { id, provider, name, weight, createdAt };
 }
 
 function checkName(name: string): string {
@@ -116,6 +148,13 @@ function checkName(name: string): string {
   if (trimmed !== '' && trimmed.length <= MAX_NAME_LENGTH) return trimmed;
   throw new GatewayError('invalid_request', `A key needs a name of 1 to ${MAX_NAME_LENGTH} characters.`, {
     param: 'name',
+  });
+}
+
+function checkWeight(weight: number): number {
+  if (Number.isInteger(weight) && weight >= 0 && weight <= MAX_WEIGHT) return weight;
+  throw new GatewayError('invalid_request', `A weight is a whole number from 0 (set aside) to ${MAX_WEIGHT}.`, {
+    param: 'weight',
   });
 }
 

@@ -10,6 +10,9 @@ export interface VisitedPage {
 /** Every page that `pages.test.ts` looks at: in both languages and themes, at a desk and on a phone. A new page adds a line. */
 export const VISITED_PAGES: readonly VisitedPage[] = [
   { name: 'overview', path: () => '/dashboard' },
+  { name: 'requests', path: () => '/dashboard/requests' },
+  { name: 'requests-filtered', path: () => '/dashboard/requests?range=24h&cache=hit&provider=nobody' },
+  { name: 'request', path: async (gateway) => `/dashboard/requests/${(await gateway.lastRequest())?.id}` },
   { name: 'keys', path: () => '/dashboard/keys' },
   { name: 'playground', path: () => '/dashboard/playground' },
   { name: 'providers', path: () => '/dashboard/providers' },

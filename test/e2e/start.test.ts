@@ -2,58 +2,12 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SETTING_NAMES } from '../../src/config.ts';
+import { startProcess } from '../process.ts';
 
-const ROOT = join(import.meta.dir, '../..');
 const dataDir = await mkdtemp(join(tmpdir(), 'gateway-start-'));
-const children: Bun.Subprocess[] = [];
-afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-/** Empty means the default, and keeps an `.env` of whoever runs the tests, with real keys in it, out of them. */
-const NO_SETTINGS = Object.fromEntries(SETTING_NAMES.map((name) => [name, '']));
-const BASICS = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
-
-interface Started {
-  url: string;
-  key: string | undefined;
-  setupUrl: string | undefined;
-  output: () => string;
-  stop: () => Promise<number>;
-}
-
-/** Starts the gateway as the README says, with nothing but a data folder of its own. */
-async function start(env: Record<string, string> = {}): Promise<Started> {
-  const child = Bun.spawn(['bin/start'], {
-    cwd: ROOT,
-    env: { ...NO_SETTINGS, ...BASICS, DATA_DIR: dataDir, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  let output = '';
-  const collect = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder();
-    for await (const chunk of stream) output += decoder.decode(chunk);
-  };
-  void collect(child.stdout);
-  void collect(child.stderr);
-  while (!/Providers\s+\S/.test(output)) {
-    if (child.exitCode !== null) throw new Error(`it did not start: ${output}`);
-    await Bun.sleep(20);
-  }
-  return {
-    url: /serves at (\S+)/.exec(output)?.[1] ?? '',
-    key: /First key\s+(\S+)/.exec(output)?.[1],
-    setupUrl: /Setup\s+(\S+)/.exec(output)?.[1],
-    output: () => output,
-    stop: async () => {
-      child.kill('SIGTERM');
-      return await child.exited;
-    },
-  };
-}
+const start = (env: Record<string, string> = {}) => startProcess({ DATA_DIR: dataDir, ...env });
 
 const ask = (url: string, key: string, body: Record<string, unknown> = {}) =>
   fetch(`${url}/v1/chat/completions`, {

@@ -1,9 +1,9 @@
 import type { PlainFrame } from '../frame.ts';
 
-/** What a chart shows: a name for each place on the axis, and for each series a value there. */
+/** What a chart shows: a name for each place on the axis, and for each series a value there, or null for a gap. */
 export interface ChartData {
   labels: readonly string[];
-  series: readonly { label: string; values: readonly number[] }[];
+  series: readonly { label: string; values: readonly (number | null)[] }[];
 }
 
 interface ChartProps {
@@ -17,21 +17,27 @@ interface ChartProps {
   data: ChartData;
   /** Where newer data is as JSON (`ChartData`), without a slash in front; fetched on every `refresh-charts` event. */
   src?: string | undefined;
+  /** A line under the title. */
+  note?: string | undefined;
 }
 
 /**
  * A chart, and the table of what it shows: that is what stands there for screen readers, and without a script for everybody.
  * The page must have `hasCharts`.
  */
-export const ChartFigure = ({ frame, id, title, kind, unit, data, src }: ChartProps) => {
-  const write = (value: number) => {
+export const ChartFigure = ({ frame, id, title, kind, unit, data, src, note }: ChartProps) => {
+  const write = (value: number | null) => {
+    if (value === null) return '–';
     if (unit === 'money') return frame.format.money(value);
     if (unit === 'duration') return frame.format.duration(value);
     return unit === 'share' ? frame.format.percent(value) : frame.format.count(value);
   };
   return (
     <figure class="chart panel" aria-labelledby={`${id}-title`}>
-      <figcaption id={`${id}-title`}>{title}</figcaption>
+      <figcaption id={`${id}-title`}>
+        {title}
+        {note && <span class="note-line">{note}</span>}
+      </figcaption>
       <div class="chart-box" hx-morph-skip="true">
         <canvas
           {...{ id, 'aria-hidden': 'true', hidden: true, 'data-chart': kind, 'data-unit': unit, 'data-src': src }}
@@ -56,7 +62,7 @@ export const ChartFigure = ({ frame, id, title, kind, unit, data, src }: ChartPr
               <tr>
                 <th scope="row">{label}</th>
                 {data.series.map((series) => (
-                  <td class="right number">{write(series.values[index] ?? 0)}</td>
+                  <td class="right number">{write(series.values[index] ?? null)}</td>
                 ))}
               </tr>
             ))}

@@ -13,6 +13,7 @@ const WRITE = {
   share: (value) => percent.format(value),
 };
 const SERIES = 8;
+const REFRESH_MS = 5000;
 const charts = new Map();
 const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -32,6 +33,12 @@ function colours() {
   return found;
 }
 
+/** A value between two gaps makes no line, so it is shown as a point. */
+function lonely(values) {
+  const has = (index) => values[index] !== null && values[index] !== undefined;
+  return values.map((_, index) => (has(index) && !has(index - 1) && !has(index + 1) ? 2 : 0));
+}
+
 function datasets(kind, data, paint) {
   const colour = (index) => paint.series[index % SERIES];
   if (kind === 'doughnut') {
@@ -40,7 +47,9 @@ function datasets(kind, data, paint) {
   }
   return data.series.map(({ label, values }, index) => ({
     ...{ label, data: values, backgroundColor: colour(index), borderColor: colour(index) },
-    ...(kind === 'line' ? { borderWidth: 2, pointRadius: 0, pointHitRadius: 12, tension: 0.25 } : { borderRadius: 2 }),
+    ...(kind === 'line'
+      ? { borderWidth: 2, pointRadius: lonely(values), pointHitRadius: 12, tension: 0.25 }
+      : { borderRadius: 2 }),
   }));
 }
 
@@ -88,6 +97,42 @@ function draw(canvas, data) {
   charts.set(canvas, chart);
 }
 
+/** The same chart with newer figures: what stands does not flicker. */
+function update(canvas, data) {
+  const chart = charts.get(canvas);
+  if (!chart) return draw(canvas, data);
+  chart.data.labels = data.labels;
+  chart.data.datasets = datasets(canvas.dataset.chart, data, colours());
+  chart.update('none');
+  fillTable(canvas, data);
+}
+
+/** The table beside a chart says the same to those who do not see it. */
+function fillTable(canvas, data) {
+  const table = canvas.closest('figure')?.querySelector('.chart-table table');
+  if (!table) return;
+  const write = WRITE[canvas.dataset.unit] ?? WRITE.count;
+  const cell = (tag, text, attributes) => {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.textContent = text;
+    return made;
+  };
+  const row = (...cells) => {
+    const made = document.createElement('tr');
+    made.append(...cells);
+    return made;
+  };
+  const heads = data.series.map(({ label }) => cell('th', label, { scope: 'col', class: 'right' }));
+  table.tHead.replaceChildren(row(cell('td', '', {}), ...heads));
+  const rows = data.labels.map((label, index) => {
+    const values = data.series.map(({ values }) => values[index] ?? null);
+    const cells = values.map((value) => cell('td', value === null ? '–' : write(value), { class: 'right number' }));
+    return row(cell('th', label, { scope: 'row' }), ...cells);
+  });
+  table.tBodies[0].replaceChildren(...rows);
+}
+
 function drawAll() {
   for (const [canvas, chart] of charts) {
     if (canvas.isConnected) continue;
@@ -110,12 +155,26 @@ async function refresh() {
   for (const canvas of document.querySelectorAll('canvas[data-chart][data-src]')) {
     const response = await fetch(canvas.dataset.src, { headers: { accept: 'application/json' } });
     if (!response.ok) continue;
-    canvas.dataset.chartData = await response.text();
-    draw(canvas, JSON.parse(canvas.dataset.chartData));
+    const text = await response.text();
+    if (text === canvas.dataset.chartData) continue;
+    canvas.dataset.chartData = text;
+    update(canvas, JSON.parse(text));
   }
 }
 
+/** What moves a live part moves the charts, too, but not as often: each of them is a question of its own. */
+let isWaiting = false;
+function refreshSoon() {
+  if (isWaiting || !document.querySelector('.live canvas[data-src]')) return;
+  isWaiting = true;
+  setTimeout(() => {
+    isWaiting = false;
+    if (!document.hidden) document.dispatchEvent(new Event('refresh-charts'));
+  }, REFRESH_MS);
+}
+
 drawAll();
+document.addEventListener('htmx:after:swap', refreshSoon);
 document.addEventListener('htmx:after:swap', drawNew);
 document.addEventListener('refresh-charts', () => void refresh());
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);

@@ -45,7 +45,9 @@ export async function revokeGatewayKey(
 }
 
 /** What of a key can be changed after it was made. */
-export type KeyChange = Partial<Pick<GatewayKey, 'name' | 'strategy' | 'fallbackModels' | 'expiresAt' | 'limits'>>;
+export type KeyChange = Partial<
+  Pick<GatewayKey, 'name' | 'strategy' | 'fallbackModels' | 'expiresAt' | 'limits' | 'storesBodies'>
+>;
 
 /**
  * The key before and after; null when there is no such key, or `userId` is given and it is somebody else's. Nobody comes

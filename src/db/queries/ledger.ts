@@ -6,8 +6,10 @@ import {
   gatewayKeys,
   type PriceRowEntry,
   priceRows,
+  type RequestBodies,
   type RequestDetails,
   type RequestRow,
+  requestBodies,
   requestDetails,
   requests,
 } from '../schema.ts';
@@ -22,12 +24,14 @@ export interface StoredRequest {
   details: RequestDetails;
   /** The price rows that the request names. */
   prices: PriceRowEntry[];
+  /** Sealed; null where the key does not keep what was said. */
+  bodies?: RequestBodies | null;
 }
 
 /** Stores finished requests with all that belongs to them, and adds them to every sum: all or nothing. */
 export async function insertLedgerRows(db: Db, rows: readonly StoredRequest[]): Promise<void> {
   const statements = prepared(db);
-  const { insertRequest, insertAttempt, insertDetails, insertPrice, knownPrices, touchKey } = statements;
+  const { insertRequest, insertAttempt, insertDetails, insertBodies, insertPrice, knownPrices, touchKey } = statements;
   const fresh = new Set<string>();
   // A transaction with an async callback is not rolled back by bun:sqlite.
   db.transaction(() => {
@@ -40,6 +44,7 @@ export async function insertLedgerRows(db: Db, rows: readonly StoredRequest[]): 
       insertRequest.run(row.request);
       for (const attempt of row.attempts) insertAttempt.run(attempt);
       insertDetails.run(row.details);
+      if (row.bodies) insertBodies.run(row.bodies);
     }
     const stored = rows.map((row) => row.request);
     addToSpend(db, stored);
@@ -63,6 +68,12 @@ export async function listAttempts(db: Db, requestId: string) {
 export async function findRequestDetails(db: Db, requestId: string) {
   const [details] = await db.select().from(requestDetails).where(eq(requestDetails.requestId, requestId));
   return details;
+}
+
+/** Still sealed. Undefined when they were pruned, or never kept. */
+export async function findRequestBodies(db: Db, requestId: string) {
+  const [bodies] = await db.select().from(requestBodies).where(eq(requestBodies.requestId, requestId));
+  return bodies;
 }
 
 /** Price rows by their ids. */
@@ -92,6 +103,7 @@ function prepare(db: Db) {
     insertRequest: db.insert(requests).values(placeholders(requests)).prepare(),
     insertAttempt: db.insert(attempts).values(placeholders(attempts)).prepare(),
     insertDetails: db.insert(requestDetails).values(placeholders(requestDetails)).prepare(),
+    insertBodies: db.insert(requestBodies).values(placeholders(requestBodies)).prepare(),
     insertPrice: db.insert(priceRows).values(placeholders(priceRows)).onConflictDoNothing().prepare(),
     touchKey: db
       .update(gatewayKeys)

@@ -16,6 +16,16 @@ export async function insertProviderKey(db: Db, row: ProviderKey): Promise<void>
   await db.insert(providerKeys).values(row);
 }
 
+/** False when there is no such key in use. */
+export async function changeProviderKeyWeight(db: Db, id: string, weight: number): Promise<boolean> {
+  const changed = await db
+    .update(providerKeys)
+    .set({ weight })
+    .where(and(eq(providerKeys.id, id), isNull(providerKeys.revokedAt)))
+    .returning({ id: providerKeys.id });
+  return changed.length > 0;
+}
+
 /** False when there is no such key, or it was revoked before. What was sealed is erased with it: nobody needs it again. */
 export async function revokeProviderKey(db: Db, id: string, revokedAt: number): Promise<boolean> {
   const changed = await db

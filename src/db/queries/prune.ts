@@ -1,6 +1,6 @@
 import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { attempts, counts, recosts, requestDetails, requests, spend } from '../schema.ts';
+import { attempts, counts, recosts, requestBodies, requestDetails, requests, spend } from '../schema.ts';
 
 /** Deletes at most `limit` details of requests before a time. Tells how many there were. */
 export async function pruneDetails(db: Db, before: number, limit: number): Promise<number> {
@@ -14,6 +14,21 @@ export async function pruneDetails(db: Db, before: number, limit: number): Promi
     .delete(requestDetails)
     .where(inArray(requestDetails.requestId, old))
     .returning({ at: requestDetails.startedAt });
+  return gone.length;
+}
+
+/** Deletes at most `limit` prompts with their answers before a time. */
+export async function pruneBodies(db: Db, before: number, limit: number): Promise<number> {
+  const old = db
+    .select({ id: requestBodies.requestId })
+    .from(requestBodies)
+    .where(lt(requestBodies.startedAt, before))
+    .orderBy(requestBodies.startedAt)
+    .limit(limit);
+  const gone = await db
+    .delete(requestBodies)
+    .where(inArray(requestBodies.requestId, old))
+    .returning({ at: requestBodies.startedAt });
   return gone.length;
 }
 
@@ -31,6 +46,7 @@ export async function pruneRequests(db: Db, before: number, limit: number): Prom
     tx.delete(attempts).where(inArray(attempts.requestId, ids)).run();
     tx.delete(recosts).where(inArray(recosts.requestId, ids)).run();
     tx.delete(requestDetails).where(inArray(requestDetails.requestId, ids)).run();
+    tx.delete(requestBodies).where(inArray(requestBodies.requestId, ids)).run();
     tx.delete(requests).where(inArray(requests.id, ids)).run();
   });
   return ids.length;

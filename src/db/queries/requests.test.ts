@@ -72,5 +72,6 @@ test('an index serves each of the usual searches', () => {
   expect(plan('started_at > 1')).toContain('requests_by_time');
   expect(plan("key_id = 'k' AND started_at > 1")).toContain('requests_by_key');
   expect(plan("model = 'm' AND started_at > 1")).toContain('requests_by_model');
+  expect(plan('cost_nano_usd IS NULL AND model IS NOT NULL AND started_at > 1')).toContain('requests_without_price');
   expect(plan("outcome <> 'ok' AND started_at > 1")).toContain('requests_that_failed');
 });

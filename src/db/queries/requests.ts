@@ -59,7 +59,8 @@ function beforeId(id: string): SQL {
   return sql`(${requests.startedAt}, ${requests.id}) < (${startedAt}, ${id})`;
 }
 
-function conditions(filter: RequestFilter): (SQL | undefined)[] {
+/** What a filter asks of a row. */
+export function conditions(filter: RequestFilter): (SQL | undefined)[] {
   const { since, until, keyIds, userId, model, provider, outcome, status, complexity, cache, id } = filter;
   return [
     since === undefined ? undefined : gte(requests.startedAt, since),

@@ -80,3 +80,9 @@ export function changeUserLimits(
     { behavior: 'immediate' },
   );
 }
+
+/** What everybody is called, by their id. */
+export async function listUserNames(db: Db): Promise<Map<string, string>> {
+  const rows = await db.select({ id: users.id, name: users.name }).from(users);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

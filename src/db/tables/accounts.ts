@@ -41,6 +41,8 @@ export const gatewayKeys = sqliteTable('gateway_keys', {
   /** Models that may answer when an explicit model fails. */
   fallbackModels: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
   limits: text({ mode: 'json' }).$type<LimitSet>().notNull().default({}),
+  /** Whether prompts and answers are kept for a while, to be read on the dashboard. */
+  storesBodies: integer({ mode: 'boolean' }).notNull().default(false),
   createdAt: integer().notNull(),
   expiresAt: integer(),
   revokedAt: integer(),
@@ -56,6 +58,8 @@ export const providerKeys = sqliteTable('provider_keys', {
   /** Nonce, ciphertext and tag, base64. */
   sealed: text().notNull(),
   keyId: text().notNull(),
+  /** Its share of the provider's calls against the other keys; 0 = set aside. */
+  weight: integer().notNull().default(1),
   createdAt: integer().notNull(),
   revokedAt: integer(),
 });

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { UsageExtras } from '../../chat/usage.ts';
 
 /** The ledger: one row for each request that had a valid key, whatever became of it. */
@@ -72,6 +72,7 @@ export const requests = sqliteTable(
     index('requests_by_model').on(table.model, table.startedAt),
     // Few, and what people look for: without this a search for them would read everything.
     index('requests_that_failed').on(table.startedAt).where(sql`"outcome" <> 'ok'`),
+    index('requests_without_price').on(table.startedAt).where(sql`"cost_nano_usd" is null and "model" is not null`),
   ],
 );
 
@@ -89,6 +90,21 @@ export const requestDetails = sqliteTable(
     headers: text({ mode: 'json' }).$type<Record<string, string>>().notNull(),
   },
   (table) => [index('request_details_by_time').on(table.startedAt)],
+);
+
+/** What was said, of requests whose key keeps it: compressed, and sealed with a key made from the master key. */
+export const requestBodies = sqliteTable(
+  'request_bodies',
+  {
+    requestId: text().primaryKey(),
+    startedAt: integer().notNull(),
+    prompt: blob({ mode: 'buffer' }).notNull(),
+    answer: blob({ mode: 'buffer' }).notNull(),
+    /** The end of it is missing: it was longer than what is kept of one. */
+    isPromptCut: integer({ mode: 'boolean' }).notNull(),
+    isAnswerCut: integer({ mode: 'boolean' }).notNull(),
+  },
+  (table) => [index('request_bodies_by_time').on(table.startedAt)],
 );
 
 /** A stage of a request and when it was through. */
@@ -156,5 +172,6 @@ export type RequestRow = typeof requests.$inferInsert;
 export type AttemptRow = typeof attempts.$inferInsert;
 export type Request = typeof requests.$inferSelect;
 export type Attempt = typeof attempts.$inferSelect;
+export type RequestBodies = typeof requestBodies.$inferSelect;
 export type RequestDetails = typeof requestDetails.$inferInsert;
 export type PriceRowEntry = typeof priceRows.$inferInsert;

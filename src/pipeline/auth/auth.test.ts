@@ -11,6 +11,7 @@ const row = (fields: Partial<GatewayKey>): GatewayKey => ({
   strategy: null,
   fallbackModels: [],
   limits: {},
+  storesBodies: false,
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,

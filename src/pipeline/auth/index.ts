@@ -48,5 +48,8 @@ export function createAuth({ hash, now }: AuthOptions) {
     return key;
   }
 
-  return { replaceKeys, authenticate, vouch };
+  /** Every key, revoked and expired ones too. */
+  const list = (): GatewayKey[] => [...byHash.values()];
+
+  return { replaceKeys, authenticate, vouch, list };
 }

@@ -21,7 +21,7 @@ export interface JsonCall {
   /** How long the provider may stay silent. */
   timeoutMs: number;
   /** Told once, when the reply's headers are here. */
-  onHeaders: (status: number) => void;
+  onHeaders: (status: number, headers: Headers) => void;
 }
 
 export interface JsonReply {
@@ -55,7 +55,7 @@ export async function callJson(call: JsonCall): Promise<JsonReply> {
     });
     clearTimeout(timer);
     timer = setTimeout(() => silence.abort(), timeoutMs);
-    call.onHeaders(response.status);
+    call.onHeaders(response.status, response.headers);
     if (!response.ok) throw await readError(call, response);
 
     const text = await readText(response, MAX_BODY_BYTES);

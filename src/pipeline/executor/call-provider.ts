@@ -28,7 +28,7 @@ export interface ProviderCall {
   /** Told once, when the request is on its way. */
   onSent: () => void;
   /** Told once, when the reply's headers are here. */
-  onHeaders: (status: number) => void;
+  onHeaders: (status: number, headers: Headers) => void;
 }
 
 export interface OpenReply {
@@ -72,7 +72,7 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
       timeout: false,
     });
     const response = await hear(answer);
-    call.onHeaders(response.status);
+    call.onHeaders(response.status, response.headers);
     if (!response.ok) throw await readError(call, { response, hear });
 
     if (!isStream(response, request)) {

@@ -23,7 +23,7 @@ function ask({ providers, signal, refuses }: { providers: string[]; signal?: Abo
   const connect = (id: string) => {
     if (id === 'keyless') return undefined;
     const baseUrl = `http://127.0.0.1:${id === 'dead' ? 1 : server.port}/${id}`;
-    return { provider: createOpenAiCompatible({ id, label: id, baseUrl }), apiKey: new Secret('sk-1') };
+    return { provider: createOpenAiCompatible({ id, label: id, baseUrl }), apiKey: new Secret('sk-1'), keyId: 'k1' };
   };
   return createCaller({ connect, timeoutMs: 30, now: Date.now }).run<string[]>({
     candidates: providers.map((providerId) => ({

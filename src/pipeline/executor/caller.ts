@@ -2,14 +2,17 @@ import type { Dialect } from '../../dialects/dialect.ts';
 import { GatewayError, toGatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import type { CallOutcome } from '../../providers/health.ts';
 import type { Connection, Provider } from '../../providers/provider.ts';
 import { callJson, type JsonReply } from './call-json.ts';
-import type { Attempt, Candidate, Permit } from './index.ts';
+import { type Attempt, type Candidate, failureOf, type Permit } from './index.ts';
 
 interface CallerOptions {
   connect: (providerId: string) => Connection | undefined;
   timeoutMs: number;
   now: Clock;
+  /** Told of every call with the key it was made with. */
+  onOutcome?: ((outcome: CallOutcome) => void) | undefined;
 }
 
 /** What to send to one candidate, and how to read what comes back. */
@@ -44,7 +47,7 @@ export interface CallerReply<T> {
 export type Caller = ReturnType<typeof createCaller>;
 
 /** The executor's sibling for what is no chat: one body there, one body back. */
-export function createCaller({ connect, timeoutMs, now }: CallerOptions) {
+export function createCaller({ connect, timeoutMs, now, onOutcome }: CallerOptions) {
   /** Throws the last failure when no candidate answers, or the first one that no other candidate could mend. */
   async function run<T>(question: CallerQuestion<T>): Promise<CallerReply<T>> {
     let failure = new GatewayError('no_candidate', 'There is no model to put this request to.');
@@ -78,21 +81,25 @@ export function createCaller({ connect, timeoutMs, now }: CallerOptions) {
     const seen: Pick<Attempt, 'status' | 'headersMs'> = { status: null, headersMs: null };
     let sentAt = performance.now();
     let repliedAt: number | null = null;
+    let headers: Headers | null = null;
     const report = (error: GatewayError | null): void => {
       const waitedUs = ((repliedAt ?? performance.now()) - sentAt) * 1000;
-      onAttempt({ ...candidate, isSimulated, startedAt, ...seen, durationMs: now() - startedAt, waitedUs, error });
+      const told = { isSimulated, ...seen, durationMs: now() - startedAt };
+      onAttempt({ ...candidate, ...told, startedAt, waitedUs, error });
+      onOutcome?.({ ...told, providerId: candidate.providerId, keyId: connection.keyId, headers, ...failureOf(error) });
     };
-    const onHeaders = (status: number): void => {
+    const onHeaders = (status: number, given: Headers): void => {
+      headers = given;
       seen.status = status;
       seen.headersMs ??= now() - startedAt;
     };
 
     try {
-      const { calls, headers, parseError, read } = plan(candidate, provider);
+      const { calls, headers: sent, parseError, read } = plan(candidate, provider);
       sentAt = performance.now();
       const replies: JsonReply[] = [];
       for (const call of calls) {
-        replies.push(await callJson({ ...call, connection, headers, parseError, signal, timeoutMs, onHeaders }));
+        replies.push(await callJson({ ...call, connection, headers: sent, parseError, signal, timeoutMs, onHeaders }));
       }
       repliedAt = performance.now();
       const answer = read(replies);

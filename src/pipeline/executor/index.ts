@@ -4,6 +4,7 @@ import type { ChatRequest } from '../../chat/request.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { GatewayError, toGatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { CallOutcome } from '../../providers/health.ts';
 import { type Connection, type Endpoint, endpointFor } from '../../providers/provider.ts';
 import { callProvider } from './call-provider.ts';
 import type { EventSource } from './read-reply.ts';
@@ -14,6 +15,8 @@ interface ExecutorOptions {
   connect: (providerId: string) => Connection | undefined;
   timeoutMs: number;
   now: Clock;
+  /** Told of every call with the key it was made with. */
+  onOutcome?: ((outcome: CallOutcome) => void) | undefined;
 }
 
 export interface Candidate {
@@ -69,7 +72,7 @@ export interface ProviderReply {
 export type Executor = ReturnType<typeof createExecutor>;
 
 /** Puts a request to the best candidate that answers. */
-export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
+export function createExecutor({ connect, timeoutMs, now, onOutcome }: ExecutorOptions) {
   /** Throws the last failure when no candidate answers, or the first one that no other candidate could mend. */
   async function run(question: ExecutorQuestion): Promise<ProviderReply> {
     let failure: GatewayError | undefined;
@@ -82,7 +85,7 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
         refusal ??= isRefused;
         continue;
       }
-      const outcome = way instanceof GatewayError ? way : await attempt(way, candidate, question);
+      const outcome = way instanceof GatewayError ? way : await attemptWithKeys(way, candidate, question);
       if (!(outcome instanceof GatewayError)) return outcome;
       // What was not even sent, because it cannot be said in this provider's dialect, may be said in the next one's; and a
       // failure of somebody who was asked says more than that somebody else could not be.
@@ -118,6 +121,24 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
     return { connection, endpoint };
   }
 
+  /** A key that is refused, or has had enough, gives way to the provider's next one, each asked once. */
+  async function attemptWithKeys(
+    way: Way,
+    candidate: Candidate,
+    question: ExecutorQuestion,
+  ): Promise<ProviderReply | GatewayError> {
+    const asked = new Set<string>();
+    let next = way;
+    for (;;) {
+      asked.add(next.connection.keyId);
+      const outcome = await attempt(next, candidate, question);
+      if (!(outcome instanceof GatewayError) || !isOfKey(outcome) || question.signal.aborted) return outcome;
+      const other = findWay(candidate, question.request);
+      if (other instanceof GatewayError || asked.has(other.connection.keyId)) return outcome;
+      next = other;
+    }
+  }
+
   async function attempt(
     { connection, endpoint }: Way,
     candidate: Candidate,
@@ -127,9 +148,12 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
     const startedAt = now();
     const seen: Pick<Attempt, 'status' | 'headersMs'> = { status: null, headersMs: null };
     let sentAt = performance.now();
+    let headers: Headers | null = null;
     const report = (error: GatewayError | null): void => {
       const waitedUs = (performance.now() - sentAt) * 1000;
-      onAttempt({ ...candidate, isSimulated, startedAt, ...seen, durationMs: now() - startedAt, waitedUs, error });
+      const told = { isSimulated, ...seen, durationMs: now() - startedAt };
+      onAttempt({ ...candidate, ...told, startedAt, waitedUs, error });
+      onOutcome?.({ ...told, providerId: candidate.providerId, keyId: connection.keyId, headers, ...failureOf(error) });
     };
 
     try {
@@ -143,7 +167,8 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
         onSent: () => {
           sentAt = performance.now();
         },
-        onHeaders: (status) => {
+        onHeaders: (status, given) => {
+          headers = given;
           seen.status = status;
           seen.headersMs = now() - startedAt;
         },
@@ -158,6 +183,16 @@ export function createExecutor({ connect, timeoutMs, now }: ExecutorOptions) {
   }
 
   return { run };
+}
+
+/** What another key of the same provider may mend. */
+function isOfKey({ code }: GatewayError): boolean {
+  return code === 'provider_auth' || code === 'provider_quota' || code === 'provider_rate_limited';
+}
+
+/** What whoever watches the providers is told of a failure. */
+export function failureOf(error: GatewayError | null): Pick<CallOutcome, 'errorCode' | 'retryAfterSeconds'> {
+  return { errorCode: error?.code ?? null, retryAfterSeconds: error?.retryAfterSeconds };
 }
 
 interface Way {

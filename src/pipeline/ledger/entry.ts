@@ -1,9 +1,11 @@
 import type { Model } from '../../../registry/schema.ts';
 import type { ChatEvent } from '../../chat/event.ts';
+import type { ChatRequest } from '../../chat/request.ts';
 import type { RequestRow } from '../../db/schema.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { isMaybeBilled, type Settlement, settle } from './bill.ts';
+import { createBodyCapture } from './body-capture.ts';
 import type { Answer, LedgerAttempt, LedgerDecision, Opening, Outcome, Page } from './page.ts';
 import { type LedgerRows, renderRows } from './rows.ts';
 import { createTally } from './tally.ts';
@@ -31,6 +33,7 @@ export function createEntry({ opening, write, onClose, now, baseline }: EntryOpt
     attempts: [],
     firstContentAt: null,
     overheadUs: 0,
+    capture: opening.key.storesBodies ? createBodyCapture() : null,
   };
   let isClosed = false;
 
@@ -59,6 +62,10 @@ export function createEntry({ opening, write, onClose, now, baseline }: EntryOpt
     asks(model: string, isStream: boolean): void {
       page.asked = { model, isStream };
     },
+    /** What was asked, for keys that keep it. */
+    hears(request: ChatRequest): void {
+      page.capture?.hear(request);
+    },
     cached(state: RequestRow['cache']): void {
       page.cache = state;
     },
@@ -77,6 +84,7 @@ export function createEntry({ opening, write, onClose, now, baseline }: EntryOpt
     },
     see(event: ChatEvent): void {
       tally.see(event);
+      page.capture?.see(event);
       if (page.firstContentAt === null && tally.hasContent()) page.firstContentAt = now();
     },
     /** What the reply costs by what has been seen so far. */

@@ -1,6 +1,7 @@
 import type { Model } from '../../../registry/schema.ts';
 import type { GatewayKey, Lap, RequestRow } from '../../db/schema.ts';
 import type { GatewayError } from '../../errors.ts';
+import type { BodyCapture } from './body-capture.ts';
 
 export interface Opening {
   /** UUIDv7. */
@@ -55,6 +56,8 @@ export interface Page {
   attempts: LedgerAttempt[];
   firstContentAt: number | null;
   overheadUs: number;
+  /** Null where the key does not keep what is said. */
+  capture: BodyCapture | null;
 }
 
 /** How it ended. */

@@ -2,6 +2,7 @@ import type { Model } from '../../../registry/schema.ts';
 import { promptTokens, type Usage } from '../../chat/usage.ts';
 import type { AttemptRow, PriceRowEntry, RequestDetails, RequestRow } from '../../db/schema.ts';
 import { billOf, moneyOf, type Settlement } from './bill.ts';
+import type { KeptBodies } from './body-capture.ts';
 import type { Ending, LedgerAttempt, Page } from './page.ts';
 import type { Tally } from './tally.ts';
 
@@ -12,6 +13,8 @@ export interface LedgerRows {
   details: RequestDetails;
   /** The price rows that the request names. */
   prices: PriceRowEntry[];
+  /** What was said, where the key keeps it. */
+  said: KeptBodies | null;
 }
 
 /** Longer names are nobody's; they come from a client or a provider, and would fill the database. */
@@ -68,6 +71,7 @@ export function renderRows(page: Page, { ending, tally, settlement, baseline }: 
       headers: opening.headers,
     },
     prices,
+    said: page.capture?.read() ?? null,
   };
 }
 

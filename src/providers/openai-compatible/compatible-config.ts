@@ -9,7 +9,7 @@ import { createOpenAiCompatible } from './index.ts';
 
 const RESERVED = ['openai', 'anthropic', 'google'];
 /** Servers without authentication still get a header; this is what stands in it. */
-const KEYLESS = 'none';
+export const KEYLESS = 'none';
 
 const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9a-z-]+$/i, 'is not a header name');
 const HeaderValue = z.string().regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII on one line');
@@ -74,6 +74,21 @@ export function parseCompatibleProviders(text: string, fileName: string): Compat
     throw new Error(`${fileName} has mistakes:\n${problems.join('\n')}`);
   }
   return parsed.data.providers.map(toProvider);
+}
+
+type Read = { server: CompatibleProvider } | { problem: { param: string; message: string } };
+
+/** Reads one entry as it stands in the file, or says what is wrong with it first. */
+export function readCompatibleProvider(entry: unknown): Read {
+  const parsed = CompatibleProviderEntry.safeParse(entry);
+  if (parsed.success) {
+    const [repeated] = repeatedIds([parsed.data]);
+    if (!repeated) return { server: toProvider(parsed.data) };
+    return { problem: { param: 'models', message: `models: "${repeated.id}" is used twice` } };
+  }
+  const [issue] = parsed.error.issues;
+  const param = z.core.toDotPath(issue?.path ?? []);
+  return { problem: { param: param.replace(/^name$/, 'label'), message: `${param}: ${issue?.message}` } };
 }
 
 /** The key to call it with; `undefined` while the environment variable it names is not set. */

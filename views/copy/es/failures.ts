@@ -26,6 +26,13 @@ const SENTENCES: Record<string, string> = {
   'conflict replay': 'Ya hay una repetición en marcha. Espera a que termine.',
   'not_found key': 'No hay tal clave.',
   'forbidden key': 'Elige una de las claves que puedes usar.',
+  'invalid_request weight': 'El peso es un número entero de 0 (apartada) a 100.',
+  'invalid_request id': 'El identificador son palabras en minúsculas unidas por guiones, como mi-servidor.',
+  'invalid_request baseUrl':
+    'La URL base empieza por https:// o http:// y no lleva usuario, contraseña, consulta ni fragmento.',
+  'invalid_request models': 'Hace falta al menos un modelo, y ninguno dos veces.',
+  'conflict id': 'Ya hay un proveedor con este identificador. Elige otro.',
+  not_found: 'Esto ya no existe.',
   invalid_key: 'El correo o la contraseña no son correctos.',
   'forbidden token':
     'Este enlace ya no es válido. Reinicia la pasarela: muestra uno nuevo hasta que haya un administrador.',

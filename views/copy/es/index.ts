@@ -7,6 +7,20 @@ import { overview } from './overview.ts';
 import { playground } from './playground.ts';
 import { providers } from './providers.ts';
 import { replay } from './replay.ts';
+import { request } from './request.ts';
+import { requests } from './requests.ts';
 import { routing } from './routing.ts';
 
-export const es: Copy = { common, doors, frame, keys, overview, playground, providers, replay, routing };
+export const es: Copy = {
+  common,
+  doors,
+  frame,
+  keys,
+  overview,
+  playground,
+  providers,
+  replay,
+  request,
+  requests,
+  routing,
+};

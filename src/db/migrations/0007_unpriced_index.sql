@@ -1,0 +1,1 @@
+CREATE INDEX `requests_without_price` ON `requests` (`started_at`) WHERE "cost_nano_usd" is null and "model" is not null;
