@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,17 +6,19 @@ import { openDatabase } from '../src/db/client.ts';
 import { sumCounts, sumCountsByStart } from '../src/db/queries/counts.ts';
 import { listRequests } from '../src/db/queries/requests.ts';
 import { sumSpend, sumSpendByKey, sumSpendByStartAndModel } from '../src/db/queries/spend.ts';
+import { LEDGER_PAGES, openPages } from './open-pages.ts';
 import { seedLedger } from './seed-ledger.ts';
 
-/** `bun bench/ledger.ts [--rows 1000000] [--keep FILE]`: what the questions of the dashboard cost on a large ledger. */
+/** `bun bench/ledger.ts [--rows 1000000] [--keep FOLDER]`: what the pages of the dashboard, and their questions, cost on a large ledger. */
 const { values: options } = parseArgs({
   options: { rows: { type: 'string', default: '1000000' }, keep: { type: 'string' } },
 });
 const DAY = 86_400_000;
 const until = Date.UTC(2026, 10, 20, 12);
 
-const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
-const path = options.keep ?? join(folder, 'gateway.db');
+const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'gateway-bench-')));
+await mkdir(folder, { recursive: true });
+const path = join(folder, 'gateway.db');
 const db = openDatabase(path);
 const from = performance.now();
 if ((await listRequests(db, {}, { limit: 1 })).length === 0) {
@@ -57,4 +59,12 @@ for (const [name, ask] of Object.entries(questions)) {
   console.log(`${name.padEnd(34)} median ${times[3]?.toFixed(1)} ms, worst ${times[6]?.toFixed(1)} ms`);
 }
 db.close();
-await rm(folder, { recursive: true, force: true });
+
+const pages = await openPages(folder);
+for (const [name, who, address] of [...LEDGER_PAGES, ['one request', 'admin', pages.requestPath] as const]) {
+  await pages.time(who, address, 2);
+  const times = await pages.time(who, address, 15);
+  console.log(`page: ${name.padEnd(48)} median ${times[7]?.toFixed(1)} ms, worst ${times[14]?.toFixed(1)} ms`);
+}
+await pages.stop();
+if (!options.keep) await rm(folder, { recursive: true, force: true });

@@ -1,9 +1,9 @@
 import type { PageProvenance, PriceMove } from './events.ts';
 import { fieldsOf, flattenRates, isSamePrice } from './flat-rates.ts';
-import { judgeMove, judgeNewOffer } from './guard.ts';
+import { GOING, judgeMove, judgeNewOffer } from './guard.ts';
 import { holdsOn, isOf, movesOf, type Offer, rowOn } from './offers.ts';
 import type { Model, Rates } from './schema.ts';
-import type { ProviderMemory, WaitingPrice } from './update-memory.ts';
+import { modelsSeen, type ProviderMemory, type WaitingPrice } from './update-memory.ts';
 
 /** Pages round: half of $0.25 is $0.13 on some. */
 const ROUNDING = 0.06;
@@ -46,6 +46,8 @@ export function isAccepted(offer: Offer, model: Model, circumstances: Circumstan
     isCutName(offer, model, circumstances) ||
     isOfStandard(offer, model, circumstances) ||
     isMovedBand(offer, model, day) ||
+    isWriteAlone(offer, model, day) ||
+    isWithoutStandard(model, own) ||
     breaksProportion(offer, model, circumstances);
   const suspicious = isSuspect ? moves : moves.filter((move) => judgeMove(move) === 'hold');
   if (suspicious.length === 0) return !isMovedBand(offer, model, day);
@@ -75,22 +77,37 @@ function refuse(
  * second is gone. Such prices are in the page and in the right shape; only that they are another list's gives them away.
  */
 function isOfVanished(offer: Offer, model: Model, { own, vanished, memory, day }: Circumstances): boolean {
-  if (movesOf(offer, model, day).length === 0) return false;
+  const moves = movesOf(offer, model, day);
+  const seen = modelsSeen(memory);
   const now = pricesOn(offer, day);
-  if (!now) return false;
+  if (!now || moves.length === 0) return false;
   const hasSame = (rates: Rates | undefined): boolean => {
     if (rates?.input === undefined) return false;
     return isSamePrice(now.input, rates.input) && isSamePrice(now.output, rates.output);
   };
   const isOfModel =
     model.prices.length > 0 && vanished.some((other) => hasSame(rowOn(other.prices, offer, day)?.rates));
-  if (isOfModel && movesOf(offer, model, day).some(({ field }) => field === 'input')) return true;
+  if (isOfModel && moves.some(({ field }) => field === 'input')) return true;
+  const missed = vanished.filter(({ id, status }) => seen.has(id) && !GOING.has(status));
+  if (missed.some((other) => takesOver(rowOn(other.prices, offer, day)?.rates, moves))) return true;
   const isThere = (tier: string) => own.some((one) => one.tier === tier && one.promptOver === offer.promptOver);
   return model.prices.some((row) => {
     const { tier, promptOver } = row;
     const isGone = promptOver === offer.promptOver && holdsOn(row, day) && !isThere(tier);
-    return isGone && memory.keys.includes(`${model.id}|${tier}|${promptOver}`) && hasSame(row.rates);
+    if (!isGone || !memory.keys.includes(`${model.id}|${tier}|${promptOver}`)) return false;
+    return hasSame(row.rates) || takesOver(row.rates, moves);
   });
+}
+
+/** Every model is in the standard table. A new one that is in another only has a torn name. */
+function isWithoutStandard({ prices }: Model, own: readonly Offer[]): boolean {
+  return prices.length === 0 && !own.some(({ tier }) => tier === 'standard');
+}
+
+/** Writing the cache costs a multiple of the input. It never changed by itself; where it does, a digit may be lost. */
+function isWriteAlone(offer: Offer, model: Model, day: string): boolean {
+  const now = movesOf(offer, model, day).filter(({ ratio, from }) => ratio !== null && from === null);
+  return now.some(({ field }) => field.startsWith('cacheWrite.')) && !now.some(({ field }) => field === 'input');
 }
 
 /** A size that prompts have never been priced by, in place of one they are: a digit of it may be lost. */
@@ -99,6 +116,13 @@ function isMovedBand({ tier, promptOver }: Offer, { prices }: Model, day: string
     (row) => row.tier === tier && row.promptOver > 0 && row.region === 'global' && holdsOn(row, day),
   );
   return promptOver > 0 && sizes.length > 0 && !sizes.some((row) => row.promptOver === promptOver);
+}
+
+/** Half a list may be another's: all prices that changed became exactly those of one that is gone since the last page. */
+function takesOver(gone: Rates | undefined, moves: readonly PriceMove[]): boolean {
+  const prices = flattenRates(gone ?? {});
+  const changed = moves.filter(({ ratio, from }) => ratio !== null && from === null);
+  return changed.length > 0 && changed.every(({ field, new: now }) => isSamePrice(prices.get(field), now));
 }
 
 /** A tier that had prices of its own and now has those of the standard one stands under the label of another table. */

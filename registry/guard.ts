@@ -21,7 +21,7 @@ const BELIEVABLE_FACTOR = 10;
 const ROUNDING = 1e-9;
 
 /** Models that were announced to go are missed by nobody. */
-const GOING: ReadonlySet<string> = new Set(['deprecated', 'retired', 'redirected']);
+export const GOING: ReadonlySet<string> = new Set(['deprecated', 'retired', 'redirected']);
 
 interface Run {
   scraper: Pick<Scraper, 'anchors'>;

@@ -35,6 +35,13 @@ test('OpenAI: writes of twelve hours beside those of thirty minutes, whatever th
     expect(price('gpt-6.1-sol', { over: 272_000 })).toBe('4/0.2/5 for 1800+8 for 43200/15');
     expect(types).toEqual(['price_changed']);
   }
+  for (const name of ['2-hour cache writes', '24-hour cache writes', 'extended cache writes']) {
+    const columns = OPENAI_COLUMNS.flatMap((one) =>
+      one.endsWith('cache writes') ? [one, one.replace('cache writes', name)] : [one],
+    );
+    const { price, types } = read('openai', [[DAY, openaiText(panes, { columns })]]);
+    expect([types, price('gpt-6.1-sol')]).toEqual([['page_warning'], '2/0.1/2.5 for 1800/10']);
+  }
   const twins = OPENAI_COLUMNS.flatMap((one) => (one.endsWith('cache writes') ? [one, one] : [one]));
   expect(read('openai', [[DAY, openaiText(panes, { columns: twins })]]).refused).not.toEqual([]);
 });

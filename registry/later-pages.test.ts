@@ -221,3 +221,53 @@ test('Google: the line for large prompts lost of a model that has them does not 
   const { file } = read('google', pages);
   expect(everyPrice(file, 'google', NEXT)).toEqual(everyPrice(today, 'google', NEXT));
 });
+
+test('a price of cache writes that changes by itself waits for a second look: it may be a digit that was lost', () => {
+  const text = anthropicText(anthropic()).replace(
+    '| Claude Opus 5.5 | $4 / MTok | $5 /',
+    '| Claude Opus 5.5 | $4 / MTok | $5.5 /',
+  );
+  const once = read('anthropic', [[DAY, text]]);
+  expect([once.types, once.price('claude-opus-5-5')]).toEqual([['price_held'], '4/0.2/5 for 300+8 for 3600/20']);
+  const twice = read('anthropic', [
+    [DAY, text],
+    [NEXT, text],
+  ]);
+  expect(twice.price('claude-opus-5-5')).toBe('4/0.2/5.5 for 300+8 for 3600/20');
+});
+
+test('a price that became that of a tab or a model which is gone waits for a second look', () => {
+  const pro = google().find(({ ids }) => ids.includes('gemini-3.1-pro-preview'));
+  const { Standard, Batch, Priority } = pro?.tabs ?? {};
+  if (!Standard || !Batch || !Priority) throw new Error('there are tabs');
+  const half = withTabs('gemini-3.1-pro-preview', { Standard, Batch: [Batch[0], Batch[1], Priority[2]] });
+  const { file, types } = read('google', [
+    [DAY, googleHtml(google())],
+    [NEXT, googleHtml(half)],
+  ]);
+  expect(types).toContain('price_held');
+  const batch = (prices: Record<string, string>) =>
+    Object.entries(prices).filter(([place]) => place.startsWith('gemini-3.1-pro-preview batch'));
+  expect(batch(everyPrice(file, 'google', NEXT))).toEqual(batch(everyPrice(today, 'google', NEXT)));
+});
+
+test('a new name that is in the table of batches only is not a model yet', () => {
+  const panes = anthropic();
+  const torn = { ...panes, batch: [...(panes.batch ?? []), ['Claude Opus 48', ...mtok(2.5, 12.5)]] };
+  const { price, types } = read('anthropic', [[DAY, anthropicText(torn)]]);
+  expect([types, price('claude-opus-48', { tier: 'batch' })]).toEqual([['price_held'], 'none']);
+});
+
+test('a price list of which one price only is that of a model which is gone is a change like any other', () => {
+  const panes = anthropic();
+  const later = replaced(panes, 'Claude Opus 5.5', {
+    standard: [['Claude Opus 5.5', ...mtok(3, 3.75, 6, 0.15, 12)]],
+    batch: [['Claude Opus 5.5', ...mtok(1.5, 6)]],
+  });
+  const without = (rows: string[][] = []) => rows.filter(([name]) => name !== 'Claude Sonnet 4.6');
+  const { price } = read('anthropic', [
+    [DAY, anthropicText(panes)],
+    [NEXT, anthropicText({ ...later, standard: without(later.standard), batch: without(later.batch) })],
+  ]);
+  expect(price('claude-opus-5-5')).toBe('3/0.15/3.75 for 300+6 for 3600/12');
+});

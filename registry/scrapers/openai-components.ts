@@ -104,6 +104,8 @@ function readCells({ cells, columns, tier }: Cells, page: ParsedPage): void {
       return;
     }
     addRow({ where, name, tier, promptOver: 0, prices: short }, page);
+    // A price of prompts up to a size is none of larger ones.
+    if (!prices.long && name.threshold) addRow({ where, name, tier, promptOver: name.threshold, prices: {} }, page);
     if (!prices.long || !hasPrice(prices.long)) return;
     const promptOver = name.threshold ?? DOCUMENTED_LONG_CONTEXT;
     addRow({ where, name, tier, promptOver, prices: prices.long }, page);

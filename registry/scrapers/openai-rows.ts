@@ -41,6 +41,9 @@ export function readColumn(heading: string): Column {
   return { type: 'unknown' };
 }
 
+/** 30 minutes and 12 hours, https://developers.openai.com/api/docs/guides/prompt-caching; others may be these less a digit. */
+const CACHE_LIVES: ReadonlySet<number> = new Set([1800, 43_200]);
+
 function fieldOf(name: string): RateField | null {
   if (name === 'input') return 'input';
   if (name === 'cached input') return 'cacheRead';
@@ -57,7 +60,8 @@ function fieldOf(name: string): RateField | null {
     )
   )
     return null;
-  return `cacheWrite.${Number(amount) * (unit.startsWith('h') ? 3600 : 60)}`;
+  const seconds = Number(amount) * (unit.startsWith('h') ? 3600 : 60);
+  return CACHE_LIVES.has(seconds) ? `cacheWrite.${seconds}` : null;
 }
 
 /** Whether two columns have one meaning, because what told them apart was lost: then neither is to be read. */

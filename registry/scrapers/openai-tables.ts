@@ -163,6 +163,8 @@ function readRow({ cells, columns, tier, where, modality, banded }: Row, { page,
     return;
   }
   addRow({ where: place, name, tier, promptOver: 0, prices: short }, page);
+  if (!prices.long && name.threshold)
+    addRow({ where: place, name, tier, promptOver: name.threshold, prices: {} }, page);
   if (!prices.long) return;
   const long = { where: place, name, tier, promptOver: name.threshold ?? threshold, prices: prices.long };
   if (hasPrice(prices.long) || banded.has(text)) addRow(long, page);

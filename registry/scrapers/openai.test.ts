@@ -88,6 +88,7 @@ test('source text with components: rows of four and five cells', () => {
   const text = `Flagship models\n<TextTokenPricingTables\n  tier="priority"\n  rows={[\n    ["gpt-9 (<272K context length)", 5, 0.5, 6.25, 30],\n    ["gpt-8", 1, "", 2],\n  ]}\n/>\nSpecialized models\n<div data-value="standard">\n{ model: "Embedding", rows: [["text-embedding-9", 0.02, "-", "-"]] },\n</div>\nFinetuning`;
   expect(parse(text).rows).toMatchObject([
     { model: 'gpt-9', tier: 'fast', prices: { input: 5, cacheRead: 0.5, 'cacheWrite.1800': 6.25, output: 30 } },
+    { model: 'gpt-9', tier: 'fast', promptOver: 272_000, prices: {} },
     { model: 'gpt-8', tier: 'fast', prices: { input: 1, cacheRead: null, output: 2 } },
     { model: 'text-embedding-9', tier: 'standard', prices: { input: 0.02 } },
   ]);

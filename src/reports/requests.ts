@@ -23,7 +23,7 @@ import { type Asker, type Scope, scopeOf } from './scope.ts';
 
 const DAY_MS = 86_400_000;
 /** A page looks at no more rows than this, whatever is asked. */
-const LOOKED_AT = 10_000;
+const LOOKED_AT = 5000;
 
 export interface ListedRequest extends Request {
   /** The name of its key; null when the key is not known any more. */
