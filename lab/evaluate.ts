@@ -144,7 +144,7 @@ async function evaluatePool(pool: (typeof POOLS)[number]): Promise<void> {
   console.log(`\n${pool.title}: ${run.rows.length} prompts; $ saved at 100 / 99 / 98 / 95 % of the best single model`);
   for (const { name, points } of curves) {
     const saved = [1, 0.99, 0.98, 0.95].map((share) =>
-      `${(100 * savedAt(points, run, share)).toFixed(0)} %`.padStart(6),
+      `${(100 * savedAt(points, run, share)).toFixed(1)} %`.padStart(8),
     );
     console.log(`  ${name.padEnd(44)}  ${saved.join(' ')}`);
   }

@@ -9,7 +9,7 @@ const FOLDS = 5;
 const STEPS = 25;
 /** Telling kinds apart is easy and may be learned freely; what is left to single words is little and held tightly. */
 const KIND_PENALTY = 0.3;
-const RESIDUAL_PENALTY = 100;
+const RESIDUAL_PENALTY = 300;
 /** A kind's mean counts as many prompts of the overall mean besides its own. */
 const PRIOR_ROWS = 10;
 const CHARS_PER_TOKEN = 4;

@@ -6,7 +6,7 @@ import { createOverrides } from './catalogue/overrides.ts';
 import { createOwnServers } from './catalogue/own-servers.ts';
 import { createProviderDesk } from './catalogue/provider-desk.ts';
 import type { Config } from './config.ts';
-import { createLive, createPlayground, createReplays, createRoutingData } from './dashboard/index.ts';
+import { createLive, createRoutingDesk } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
@@ -31,7 +31,6 @@ import { sealBodies } from './pipeline/ledger/sealed-bodies.ts';
 import { createLedgerWriter } from './pipeline/ledger/writer.ts';
 import { createLimits } from './pipeline/limits/index.ts';
 import type { Origin, Stages } from './pipeline/pipeline.ts';
-import { replayLedger } from './pipeline/replay.ts';
 import { baselineFor, createRouter } from './pipeline/router/index.ts';
 import type { SideStages } from './pipeline/side-call.ts';
 import { createThoughts } from './pipeline/thoughts/index.ts';
@@ -184,12 +183,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     ledger: createLedger({ write: writer.write, now, baseline: () => null }),
   };
 
-  const replays = createReplays({
-    ...{ db, now, logError: log.error },
-    replay: (wish) =>
-      replayLedger({ ...wish, db, registry: catalogue.registry(), isConnected: connections.isConnected }),
-  });
-
+  const desk = createRoutingDesk({ db, stages, catalogue, connections, config, now, log });
   const jobs = [
     ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
     followCatalogue({ catalogue }),
@@ -237,9 +231,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     userLimits: createUserLimits({ db, onChange: reloadUserLimits }),
     sessionCookie: createSessionCookie(config),
     live,
-    replays,
-    routing: createRoutingData({ db, config, catalogue, now }),
-    playground: createPlayground({ stages, catalogue, connections, now }),
+    ...desk,
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     providerDesk: createProviderDesk({
       ...{ db, now, providers, keysOf, connections, health, vault },
@@ -255,7 +247,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     },
     async stop(): Promise<void> {
       live.stop();
-      await replays.stop();
+      await desk.replays.stop();
       await catalogue.stop();
       await scheduler.stop();
       await writer.flush();

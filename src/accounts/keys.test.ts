@@ -36,7 +36,15 @@ test('a new key is told once, kept as a hash, and known to auth before it is tol
   expect(key).toMatch(/^gw-[\w-]{43}$/);
   expect(row).toEqual({
     ...{ id: row.id, userId: 'admin', name: 'app', prefix: key.slice(0, 9), strategy: 'cost', fallbackModels: ['a/b'] },
-    ...{ limits: {}, storesBodies: false, createdAt: 1000, expiresAt: null, revokedAt: null, lastUsedAt: null },
+    ...{
+      limits: {},
+      policy: null,
+      storesBodies: false,
+      createdAt: 1000,
+      expiresAt: null,
+      revokedAt: null,
+      lastUsedAt: null,
+    },
   });
   expect(await listAllKeys(db)).toEqual([{ ...row, hash: hash(key) }]);
   expect(seenByAuth).toEqual([['app null']]);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { RoutePolicy } from '../chat/route-policy.ts';
 import type { Db } from '../db/client.ts';
 import { limitSet } from '../db/limit-set.ts';
 import {
@@ -32,6 +33,7 @@ export const keyRequest = z.strictObject({
   /** Milliseconds since 1970. */
   expiresAt: z.int('An expiry is a time in whole milliseconds since 1970.').nullish(),
   limits: limitSet.nullish(),
+  policy: RoutePolicy.nullish(),
   fallbackModels: z
     .array(z.string().trim().min(1, 'A model has a name.').max(200, 'A model name has at most 200 characters.'))
     .max(10, 'A key has at most 10 fallback models.')
@@ -79,6 +81,7 @@ export function createKeys({ db, hash, now, onChange, onAudit, defaultRequestsPe
       strategy: wish.strategy ?? null,
       fallbackModels: wish.fallbackModels ?? [],
       limits: wish.limits ?? {},
+      policy: wish.policy ?? null,
       storesBodies: wish.storesBodies ?? false,
       createdAt: now(),
       expiresAt: wish.expiresAt ?? null,
@@ -130,6 +133,7 @@ export function createKeys({ db, hash, now, onChange, onAudit, defaultRequestsPe
       const fields: KeyChange = {};
       if (wish.name !== undefined) fields.name = wish.name;
       if (wish.strategy !== undefined) fields.strategy = wish.strategy;
+      if (wish.policy !== undefined) fields.policy = wish.policy;
       if (wish.expiresAt !== undefined) fields.expiresAt = wish.expiresAt;
       if (wish.fallbackModels !== undefined) fields.fallbackModels = wish.fallbackModels ?? [];
       if (wish.storesBodies !== undefined) fields.storesBodies = wish.storesBodies ?? false;

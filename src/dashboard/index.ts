@@ -14,12 +14,10 @@ import { routingRoutes } from './routing.tsx';
 import { signInRoutes, signOutRoutes } from './session.tsx';
 import { setupRoutes } from './setup.tsx';
 
-export { createPlayground } from './ask.ts';
 export { createLive } from './live.ts';
 export type { DashboardOptions } from './options.ts';
 export type { KeySpend, LatestRequest, Overview, Totals } from './overview-data.ts';
-export { createReplays } from './replays.ts';
-export { createRoutingData } from './routing-data.ts';
+export { createRoutingDesk } from './routing-desk.ts';
 
 /** The only routes here that somebody without a session gets more from than the way to the sign-in page. */
 export const PUBLIC_PATHS = ['/', '/setup', '/sign-in', '/preferences', '/assets/:name', '/favicon.ico'] as const;

@@ -82,7 +82,7 @@ test('members replay what their own keys asked, viewers nothing, and nobody sees
   expect(replay.wishes).toHaveLength(2);
 });
 
-test('an admin saves what a key can hold of the policy, and other limits of the key stay', async () => {
+test('an admin makes the policy the key’s, whose limits stay as they are', async () => {
   const admin = await dashboard.signIn('admin');
   const { keys, browser } = dashboard;
   const { row } = await keys.create({ name: 'app', userId: null, limits: { requestsPerMinute: 7 } });
@@ -93,8 +93,14 @@ test('an admin saves what a key can hold of the policy, and other limits of the 
   const saved = await browser.submit(`${PATH}/save`, { saveKey: row.id });
   expect(saved.headers.get('location')).toBe(`${PATH}?done=policy-saved`);
   expect((await keys.list(admin))[0]).toMatchObject({
-    strategy: 'cost',
-    limits: { requestsPerMinute: 7, allowedModels: ['a', 'openai/b'] },
+    limits: { requestsPerMinute: 7 },
+    policy: {
+      strategy: 'cost',
+      qualityTolerance: 0.03,
+      allowedModels: ['a', 'openai/b'],
+      deniedModels: ['c'],
+      rules: [],
+    },
   });
   expect((await browser.submit(`${PATH}/save`, { saveKey: 'made-up' })).status).toBe(404);
 });

@@ -51,14 +51,18 @@ export const replayRoutes = (options: DashboardOptions) => {
     return { policy, days, keyIds: draft.key === '' ? all : [draft.key] };
   }
 
-  /** Saves what a key can hold of the policy of the last replay. */
+  /** Makes the policy of the last replay the key's; rules and experiments that it has beside stay. */
   async function save(account: Account, keyId: string): Promise<void> {
     demand(account, 'change-all-keys');
     const run = replays.last(account.id);
     if (!run) throw new GatewayError('not_found', 'There is no replay whose policy could be saved.');
-    const { strategy, allowedModels } = run.wish.policy;
-    const limits = allowedModels && { limits: { allowedModels } };
-    const changed = await keys.change(account, keyId, { strategy, ...limits });
+    const { strategy, qualityTolerance, allowedModels, deniedModels } = run.wish.policy;
+    const { rules = [], experiment } = (await keys.list(account)).find(({ id }) => id === keyId)?.policy ?? {};
+    const policy = {
+      ...{ strategy, qualityTolerance, allowedModels, rules, experiment },
+      ...(deniedModels.length > 0 && { deniedModels }),
+    };
+    const changed = await keys.change(account, keyId, { policy });
     if (!changed) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
   }
 

@@ -24,6 +24,7 @@ function ledgerRow(row: Partial<RequestRow> & { id: string; keyId: string; start
       confidence: 90,
       strategy: 'cost',
       features: null,
+      arm: null,
     },
     ...{ reportedModel: null, serviceTier: null, usageExtras: null, priceId: null, baselineModel: null },
     ...{ baselineNanoUsd: null, baselinePriceId: null, savedNanoUsd: null, cacheSavedNanoUsd: null, costNanoUsd: null },

@@ -86,7 +86,16 @@ export const routingRoutes = (options: DashboardOptions) => {
 };
 
 /** What a key's row says of its choices. */
-function policyOf({ id, name, strategy, fallbackModels, limits }: GatewayKeySummary) {
+function policyOf({ id, name, strategy, fallbackModels, limits, policy }: GatewayKeySummary) {
   const { allowedModels = [], allowedStrategies = [], maxRequestNanoUsd = null } = limits;
-  return { id, name, strategy, fallbackModels, allowedModels, allowedStrategies, maxRequestNanoUsd };
+  return {
+    id,
+    name,
+    strategy,
+    fallbackModels,
+    allowedModels,
+    allowedStrategies,
+    maxRequestNanoUsd,
+    policy: policy && JSON.stringify(policy),
+  };
 }

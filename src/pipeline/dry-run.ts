@@ -4,6 +4,7 @@ import type { GatewayError } from '../errors.ts';
 import { classify } from './classifier/index.ts';
 import type { Stages } from './pipeline.ts';
 import type { Decision } from './router/index.ts';
+import { rulesFor } from './rules-for.ts';
 import { readWishes } from './wishes.ts';
 
 interface DryRun {
@@ -31,7 +32,9 @@ export async function dryRun(
   try {
     const request = await readRequest();
     const classification = classify(request);
-    const question = { request, classification, ...readWishes(headers, key), ownerId: key.userId ?? key.id };
+    const wishes = readWishes(headers, key);
+    const rules = rulesFor({ key, request, classification, metadata: wishes.metadata });
+    const question = { request, classification, ...wishes, rules, ownerId: key.userId ?? key.id };
     const { decision, candidates } = stages.router.choose({ ...question, allowance: pass.allowance });
     refuseAll(
       candidates.map(({ expected, providerId }) => pass.refuse({ ...expected, isSimulated: isSimulated(providerId) })),

@@ -13,6 +13,7 @@ import type { Entry, Ledger } from './ledger/index.ts';
 import type { Limits, Pass } from './limits/index.ts';
 import { type Framing, respond, type Telling } from './respond.ts';
 import type { Router } from './router/index.ts';
+import { policyScope, rulesFor } from './rules-for.ts';
 import { settledOf } from './settled.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { type DecisionSummary, summarize } from './summarize.ts';
@@ -102,7 +103,7 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
     const wishes = readWishes(call.headers, key);
 
     const ownerId = ownerOf(key);
-    const turn = { call, stages, entry, pass, request, ownerId, stopwatch };
+    const turn = { call, stages, entry, pass, key, request, ownerId, stopwatch };
     seat = await stopwatch.others(stages.cache.open(question(turn, wishes)));
     entry.cached(seat.state);
     stopwatch.lap('cache');
@@ -124,8 +125,11 @@ function ownerOf(key: GatewayKey): string {
 }
 
 /** A key that may use less must not be told what another one asked a model that it may not. */
-function question({ call, ownerId, request, pass }: Turn, { strategy, fallbackModels, bounds, cacheControl }: Wishes) {
-  const scope = `${strategy ?? ''} ${fallbackModels} ${Object.values(bounds)} ${pass.allowance.scope}`;
+function question(
+  { call, key, ownerId, request, pass }: Turn,
+  { strategy, fallbackModels, bounds, metadata, cacheControl }: Wishes,
+) {
+  const scope = `${strategy ?? ''} ${fallbackModels} ${Object.values(bounds)} ${policyScope(key, metadata)} ${pass.allowance.scope}`;
   return { ownerId, request, scope, cacheControl, signal: call.signal };
 }
 
@@ -141,6 +145,7 @@ interface Turn {
   stages: Stages;
   entry: Entry;
   pass: Pass;
+  key: GatewayKey;
   request: ChatRequest;
   ownerId: string;
   stopwatch: Stopwatch;
@@ -159,6 +164,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     fallbackModels,
     allowance,
     bounds,
+    rules: rulesFor({ key: turn.key, request, classification, metadata: wishes.metadata }),
     ownerId,
   });
   const { candidates } = routed;

@@ -4,6 +4,7 @@ import type { Bounds } from './router/index.ts';
 
 const STRATEGIES = ['cost', 'quality', 'speed', 'balanced'] as const;
 const MAX_FALLBACKS = 8;
+const METADATA = 'x-gateway-metadata-';
 /** Nobody who asks for quality means to give up more of it than a tenth. */
 const MAX_TOLERANCE = 0.1;
 
@@ -14,6 +15,8 @@ export interface Wishes {
   fallbackModels: string[];
   /** Limits on the gateway's own choice of a model. */
   bounds: Bounds;
+  /** What the caller says of itself, by `x-gateway-metadata-*`; rules and experiments read it. */
+  metadata: Record<string, string>;
   cacheControl: string | null;
 }
 
@@ -45,8 +48,17 @@ export function readWishes(headers: Headers, key: GatewayKey): Wishes {
       minQuality: readNumber(headers, { name: 'x-gateway-min-quality', most: 100 }),
       qualityTolerance: readNumber(headers, { name: 'x-gateway-quality-tolerance', most: MAX_TOLERANCE }),
     },
+    metadata: readMetadata(headers),
     cacheControl: headers.get('cache-control'),
   };
+}
+
+function readMetadata(headers: Headers): Record<string, string> {
+  const metadata: Record<string, string> = {};
+  headers.forEach((value, name) => {
+    if (name.startsWith(METADATA)) metadata[name.slice(METADATA.length)] = value.slice(0, 200);
+  });
+  return metadata;
 }
 
 function nanoUsd(usd: number | null): number | null {

@@ -100,7 +100,7 @@ describe.if(hasBrowser())('the routing page, in a real browser', () => {
     await page.click('form[action$=save] button');
     await page.waitForURL(/done=policy-saved/);
     const [row] = (await gateway.services.keys.list(ADMIN)).filter(({ id }) => id === keyId);
-    expect(row?.strategy).toBe('cost');
+    expect(row?.policy).toMatchObject({ strategy: 'cost' });
   }, 20_000);
 
   test('the browser had nothing to complain about, and neither had we', () => {

@@ -1,6 +1,6 @@
 import { DecisionPanel, type TriedDecision } from '../components/decision-panel.tsx';
 import { ErrorNote, type FormError, FormToken, Select, TextArea } from '../components/form.tsx';
-import { PageHead } from '../components/page-head.tsx';
+import { Details, PageHead } from '../components/page-head.tsx';
 import { Empty, Table } from '../components/table.tsx';
 import { type Frame, Page } from '../layout.tsx';
 import { type Defaults, type Mix, type Numbers, RoutingMeaning, RoutingMix } from './routing-meaning.tsx';
@@ -16,6 +16,8 @@ export interface KeyPolicy {
   allowedModels: readonly string[];
   allowedStrategies: readonly string[];
   maxRequestNanoUsd: number | null;
+  /** Its policy as JSON, which comes before the strategy; null for none. */
+  policy: string | null;
 }
 
 export interface TryDraft {
@@ -75,7 +77,14 @@ const KeyStrategies = ({ frame, keys, canChange, strategies, defaults }: Routing
       {keys.map((key) => (
         <tr>
           <td class="lead strong">{key.name}</td>
-          <td class="sub muted">{policyInWords(frame, key)}</td>
+          <td class="sub muted">
+            {policyInWords(frame, key)}
+            {key.policy !== null && (
+              <Details summary={t.hasPolicy}>
+                <code>{key.policy}</code>
+              </Details>
+            )}
+          </td>
           <td class="lead-end right nowrap">
             {canChange ? (
               <StrategyForm {...{ frame, policy: key, strategies, defaults }} />

@@ -1,1 +1,3 @@
-ALTER TABLE `requests` ADD `features` text;
+ALTER TABLE `gateway_keys` ADD `policy` text;--> statement-breakpoint
+ALTER TABLE `requests` ADD `features` text;--> statement-breakpoint
+ALTER TABLE `requests` ADD `arm` text;

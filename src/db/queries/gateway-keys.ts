@@ -46,7 +46,7 @@ export async function revokeGatewayKey(
 
 /** What of a key can be changed after it was made. */
 export type KeyChange = Partial<
-  Pick<GatewayKey, 'name' | 'strategy' | 'fallbackModels' | 'expiresAt' | 'limits' | 'storesBodies'>
+  Pick<GatewayKey, 'name' | 'strategy' | 'policy' | 'fallbackModels' | 'expiresAt' | 'limits' | 'storesBodies'>
 >;
 
 /**

@@ -1,4 +1,5 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { RoutePolicy } from '../../chat/route-policy.ts';
 import type { LimitSet } from '../limit-set.ts';
 
 /** A person who signs in to the dashboard. */
@@ -41,6 +42,8 @@ export const gatewayKeys = sqliteTable('gateway_keys', {
   /** Models that may answer when an explicit model fails. */
   fallbackModels: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
   limits: text({ mode: 'json' }).$type<LimitSet>().notNull().default({}),
+  /** How the gateway chooses for this key; null = as for every other. */
+  policy: text({ mode: 'json' }).$type<RoutePolicy>(),
   /** Whether prompts and answers are kept for a while, to be read on the dashboard. */
   storesBodies: integer({ mode: 'boolean' }).notNull().default(false),
   createdAt: integer().notNull(),

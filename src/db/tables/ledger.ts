@@ -33,6 +33,8 @@ export const requests = sqliteTable(
     strategy: text(),
     /** What the decision was read from, for replays; see `chat/route-features.ts`. */
     features: text(),
+    /** `experiment/arm` of the key's policy. */
+    arm: text(),
     provider: text(),
     model: text(),
     /** The model as the provider's reply named it. */

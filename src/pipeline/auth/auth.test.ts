@@ -11,6 +11,7 @@ const row = (fields: Partial<GatewayKey>): GatewayKey => ({
   strategy: null,
   fallbackModels: [],
   limits: {},
+  policy: null,
   storesBodies: false,
   createdAt: 0,
   expiresAt: null,

@@ -13,6 +13,7 @@ export const key: GatewayKey = {
   strategy: null,
   fallbackModels: [],
   limits: {},
+  policy: null,
   storesBodies: false,
   createdAt: 0,
   expiresAt: null,

@@ -26,6 +26,8 @@ export interface LedgerDecision {
   promptTokens: number;
   /** Small enough for every row; see `chat/route-features.ts`. */
   stored?: string;
+  /** Of the experiment of the key's policy. */
+  arm?: string | null;
   /** One sentence. */
   reason: string;
 }

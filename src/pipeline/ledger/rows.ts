@@ -52,6 +52,7 @@ export function renderRows(page: Page, { ending, tally, settlement, baseline }: 
     confidence: decision ? Math.round(decision.confidence * 100) : null,
     strategy: decision?.strategy ?? null,
     features: decision?.stored ?? null,
+    arm: decision?.arm ?? null,
     provider: answer?.providerId ?? null,
     model: answer?.model.id ?? null,
     reportedModel: tally.reportedModel && cut(tally.reportedModel),

@@ -1,6 +1,7 @@
 import type { Model } from '../../../registry/schema.ts';
 import type { Expectation } from '../../chat/expectation.ts';
 import type { ChatRequest } from '../../chat/request.ts';
+import type { RouteRules } from '../../chat/route-policy.ts';
 
 export const STRATEGIES = ['cost', 'quality', 'speed', 'balanced'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
@@ -39,6 +40,8 @@ export interface RouteQuestion {
   allowance?: Allowance | undefined;
   /** What the client asks of the choice itself; only where the gateway chooses. */
   bounds?: Bounds | undefined;
+  /** What the key's policy says of this request. */
+  rules?: RouteRules | undefined;
   /** Whose conversation it is, so that two people who begin alike are not taken for one. */
   ownerId?: string | undefined;
 }
@@ -103,6 +106,9 @@ export interface Decision {
   conversation: ConversationNote | null;
   /** What the judgement was read from, so that other policies can be replayed on it later. */
   features: Readonly<Record<string, number>>;
+  /** The rule of the key's policy that matched, and the arm of its experiment; null where there is none. */
+  rule: string | null;
+  arm: string | null;
   /** Abilities that the request asks of a model. */
   needs: string[];
   /** An estimate, in tokens of a tokenizer with factor 1. */

@@ -1,4 +1,5 @@
 import type { Registry } from '../../../registry/load.ts';
+import type { RouteRules } from '../../chat/route-policy.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Catalogue, prepareCatalogue } from './catalogue.ts';
@@ -9,7 +10,6 @@ import { conversationKeyOf, createConversations } from './conversations.ts';
 import {
   ALLOWS_ALL,
   type Allowance,
-  type Bounds,
   type Candidate,
   type Choice,
   type Decision,
@@ -19,6 +19,7 @@ import {
   type Strategy,
 } from './decision.ts';
 import { estimatePromptTokens } from './estimate.ts';
+import { atLeast, withBounds, withRules } from './narrow.ts';
 import { neededAbilities } from './needs.ts';
 import { readAuto } from './resolve-model.ts';
 import { floorOf, type Latency, type Yardstick } from './score.ts';
@@ -27,6 +28,7 @@ import { createTrackRecords } from './track-records.ts';
 export { baselineFor } from './baseline.ts';
 export { FLOOR_QUANTILES } from './catalogue.ts';
 export type { NamedQuestion } from './choose-named.ts';
+export { conversationKeyOf } from './conversations.ts';
 export {
   type Allowance,
   type Bounds,
@@ -81,17 +83,19 @@ export function createRouter(options: RouterOptions) {
    * not know, and `model_not_allowed` or `forbidden` for what whoever asks may not use.
    */
   function choose(question: RouteQuestion): Routed {
-    const { request, classification: judgement, bounds, ownerId = '' } = question;
-    const allowance = withBounds(question.allowance ?? ALLOWS_ALL, bounds);
+    const { request, bounds, rules, ownerId = '' } = question;
+    const judgement = atLeast(question.classification, rules?.minComplexity);
+    const allowance = withRules(withBounds(question.allowance ?? ALLOWS_ALL, bounds), rules);
     const at = now();
     const registry = options.registry();
     const catalogue = prepared.get(registry, at);
     const auto = readAuto(request.model);
-    const wish = auto?.strategy ?? question.strategy;
+    const wish = auto?.strategy ?? rules?.strategy ?? question.strategy;
     const strategy = auto ? strategyFor(wish, allowance) : (wish ?? settings.defaultStrategy);
     const conversationKey = auto ? conversationKeyOf(request, ownerId) : null;
     const turn = conversationKey === null ? null : conversations.find(conversationKey, request, at);
-    const tolerance = bounds?.qualityTolerance ?? settings.qualityTolerance ?? DEFAULT_TOLERANCE;
+    const tolerance =
+      bounds?.qualityTolerance ?? rules?.qualityTolerance ?? settings.qualityTolerance ?? DEFAULT_TOLERANCE;
     const yardstick: Yardstick = {
       request,
       judgement,
@@ -126,7 +130,7 @@ export function createRouter(options: RouterOptions) {
           dialectsOf,
           at,
         });
-    const decision = decide(choice, yardstick, auto ? strategy : 'explicit');
+    const decision = decide(choice, yardstick, { strategy: auto ? strategy : 'explicit', rules });
     return { decision, candidates: choice.candidates, conversationKey };
   }
 
@@ -162,13 +166,11 @@ export function createRouter(options: RouterOptions) {
   };
 }
 
-function withBounds(allowance: Allowance, bounds: Bounds | undefined): Allowance {
-  const most = bounds?.maxCostNanoUsd ?? null;
-  if (most === null) return allowance;
-  return { ...allowance, maxCostNanoUsd: Math.min(most, allowance.maxCostNanoUsd ?? most) };
-}
-
-function decide(choice: Choice, yardstick: Yardstick, strategy: Decision['strategy']): Decision {
+function decide(
+  choice: Choice,
+  yardstick: Yardstick,
+  { strategy, rules }: { strategy: Decision['strategy']; rules: RouteRules | undefined },
+): Decision {
   const { request, judgement, promptTokens } = yardstick;
   return {
     requestedModel: request.model.slice(0, MAX_KEPT_NAME),
@@ -182,6 +184,8 @@ function decide(choice: Choice, yardstick: Yardstick, strategy: Decision['strate
     failures: judgement.failures ?? null,
     conversation: choice.conversation ?? null,
     features: judgement.features,
+    rule: rules?.rule ?? null,
+    arm: rules?.arm ?? null,
     needs: neededAbilities(request),
     promptTokens,
     expectedOutputTokens: choice.expectedOutputTokens,

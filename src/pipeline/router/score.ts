@@ -168,12 +168,9 @@ export function expectedSuccess(
 
 /** What the heads say of a model between two of their classes; beyond the last class it goes on with the same step. */
 function headLogit(strength: number, failures: Failures): number {
-  const above = Math.max(
-    1,
-    ANCHORS.findIndex(({ at }) => at >= strength),
-  );
-  const upper = ANCHORS[strength > (ANCHORS.at(-1)?.at ?? 0) ? ANCHORS.length - 1 : above];
-  const lower = ANCHORS[ANCHORS.findIndex((anchor) => anchor === upper) - 1];
+  const beyond = ANCHORS.findIndex(({ at }) => at >= strength);
+  const above = beyond === -1 ? ANCHORS.length - 1 : Math.max(1, beyond);
+  const [lower, upper] = [ANCHORS[above - 1], ANCHORS[above]];
   if (!lower || !upper) return 0;
   const [from, to] = [successLogit(failures[lower.of]), successLogit(failures[upper.of])];
   const part = (strength - lower.at) / (upper.at - lower.at);

@@ -46,7 +46,7 @@ export const replay = {
   policy: 'The policy of this replay',
   save: 'Use it',
   saveLead:
-    'A key keeps the strategy and, where some are named, the only models. The rest of the policy is for replays alone.',
+    'It holds for the key from the next request on. Its limits stay, and so do rules it has for some kinds of work.',
   saveButton: 'Save as the key’s policy',
   savedNotice: 'The policy is saved.',
 };

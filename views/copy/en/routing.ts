@@ -34,6 +34,7 @@ export const routing = {
   onlyBy: (strategies: string) => `only by ${strategies}`,
   atMost: (amount: string) => `at most ${amount} a request`,
   fallback: (models: string) => `then ${models}`,
+  hasPolicy: 'a policy of its own, which comes first',
   anything: 'any model',
   changedNotice: 'The strategy is changed. It holds from the next request on.',
   notChanged: 'Nothing was changed',

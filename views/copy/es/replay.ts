@@ -47,7 +47,7 @@ export const replay: Copy['replay'] = {
   policy: 'La política de esta repetición',
   save: 'Usarla',
   saveLead:
-    'La clave guarda la estrategia y, si se nombran, los únicos modelos. El resto de la política es solo para repeticiones.',
+    'Vale para la clave desde la próxima petición. Sus límites se quedan, y también sus reglas para algunos trabajos.',
   saveButton: 'Guardar como política de la clave',
   savedNotice: 'La política está guardada.',
 };

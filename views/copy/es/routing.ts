@@ -35,6 +35,7 @@ export const routing: Copy['routing'] = {
   onlyBy: (strategies) => `solo por ${strategies}`,
   atMost: (amount) => `como mucho ${amount} por petición`,
   fallback: (models) => `después ${models}`,
+  hasPolicy: 'una política propia, que va primero',
   anything: 'cualquier modelo',
   changedNotice: 'La estrategia está cambiada. Vale desde la próxima petición.',
   notChanged: 'No se cambió nada',
