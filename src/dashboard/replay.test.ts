@@ -50,7 +50,7 @@ test('a replay is started by the form, tells how far it is, and then what would 
     expect(text).toContain(part);
   }
   expect(text).toContain('31 Dec $8.00 $6.00');
-  expect(text).toContain('openai/small-model 9,000 $5.00');
+  expect(text).toContain('openai/small-model × 9,000 9,000 $5.00');
   expect(html).toContain('&quot;qualityTolerance&quot;: 0.03');
 });
 

@@ -56,10 +56,10 @@ export const replayRoutes = (options: DashboardOptions) => {
     demand(account, 'change-all-keys');
     const run = replays.last(account.id);
     if (!run) throw new GatewayError('not_found', 'There is no replay whose policy could be saved.');
-    const { strategy, qualityTolerance, allowedModels, deniedModels } = run.wish.policy;
+    const { includesExplicit: _, deniedModels, ...choice } = run.wish.policy;
     const { rules = [], experiment } = (await keys.list(account)).find(({ id }) => id === keyId)?.policy ?? {};
     const policy = {
-      ...{ strategy, qualityTolerance, allowedModels, rules, experiment },
+      ...{ ...choice, experiment, rules: choice.rules.length > 0 ? choice.rules : rules },
       ...(deniedModels.length > 0 && { deniedModels }),
     };
     const changed = await keys.change(account, keyId, { policy });

@@ -4,8 +4,8 @@ import { GatewayError } from '../errors.ts';
 import type { ReplayPolicy, ReplayReport } from '../pipeline/replay.ts';
 
 const DAY_MS = 86_400_000;
-/** The newest requests that a replay looks at. */
-export const MAX_REPLAYED = 1_000_000;
+/** How many requests a replay looks at, at most. */
+export const MAX_REPLAYED = 250_000;
 /** People whose last replay is kept. */
 const MAX_KEPT = 100;
 

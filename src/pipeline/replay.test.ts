@@ -129,6 +129,19 @@ test('stops between two slices when it is told to, and says so', async () => {
       return told.length < 2;
     },
   });
-  expect(told).toEqual([500, 1_000]);
-  expect(report).toMatchObject({ seen: 1_000, leftOut: 1_000, isCut: true });
+  expect(told).toEqual([100, 200]);
+  expect(report).toMatchObject({ seen: 200, leftOut: 200, isCut: true });
+});
+
+test('a rule for a kind of work takes it for harder, or to other models, and nothing else', async () => {
+  await served('r1', 'giant', EASY);
+  const at = async (when: object, choice: object) =>
+    await replay({ strategy: 'cost', rules: [{ name: 'r', when, ...choice }] });
+  const large = { allowedModels: ['acme/large'] };
+  expect((await at({ kinds: ['trivia'] }, large)).byModel.map(({ model }) => model)).toEqual(['acme/large']);
+  expect((await at({ kinds: ['general'] }, large)).byModel.map(({ model }) => model)).toEqual(['acme/large']);
+  expect((await at({ kinds: ['law'] }, large)).byModel.map(({ model }) => model)).not.toContain('acme/large');
+  const easy = await replay({ strategy: 'cost' });
+  const raised = await at({ kinds: ['general'] }, { minComplexity: 'expert' });
+  expect(raised.replayNanoUsd).toBeGreaterThan(easy.replayNanoUsd);
 });

@@ -3,12 +3,15 @@ import type { Registry } from '../../registry/load.ts';
 import { findPriceRow, priceTokens } from '../../registry/price.ts';
 import type { Model } from '../../registry/schema.ts';
 import { parseRouteFeatures, type RouteFeatures } from '../chat/route-features.ts';
+import { applyPolicy, RoutePolicy } from '../chat/route-policy.ts';
 import type { Db } from '../db/client.ts';
 import { listRequestsAfter } from '../db/queries/requests.ts';
 import type { Request } from '../db/schema.ts';
 import { createReplay, STRATEGIES } from './router/index.ts';
 
-const BATCH = 500;
+const BATCH = 100;
+/** How long a replay may keep everything else waiting. */
+const SLICE_MS = 8;
 const DAY_MS = 86_400_000;
 const ID_MARGIN_MS = 3_600_000;
 
@@ -20,6 +23,9 @@ export const ReplayPolicy = z.strictObject({
   /** `model` or `provider/model`; all where it is left out. */
   allowedModels: z.array(z.string()).optional(),
   deniedModels: z.array(z.string()).default([]),
+  /** As in the policy of a key. */
+  minComplexity: RoutePolicy.shape.minComplexity,
+  rules: RoutePolicy.shape.rules,
   /** Whether requests that named their model are routed as well. */
   includesExplicit: z.boolean().default(false),
 });
@@ -87,23 +93,26 @@ export async function replayLedger({
     isCut: false,
   };
   const replay = createReplay(registry);
-  const chooser = { ...policy, admits: (model: Model) => admits(policy, model), isConnected };
   const models = new Map<string, ReplayReport['byModel'][number]>();
+  let sliceAt = performance.now();
   for (let after = lowestId(since); ; ) {
     const batch = await listRequestsAfter(db, { since, until, keyIds }, { limit: BATCH, after });
     for (const row of batch) {
+      if (performance.now() - sliceAt > SLICE_MS) {
+        await new Promise((resolve) => setImmediate(resolve));
+        sliceAt = performance.now();
+      }
       report.seen++;
-      const features = parseRouteFeatures(row.features);
-      if (
-        !features ||
-        row.outcome !== 'ok' ||
-        row.cache === 'hit' ||
-        (features.isExplicit && !policy.includesExplicit)
-      ) {
+      const stored = parseRouteFeatures(row.features);
+      if (!stored || row.outcome !== 'ok' || row.cache === 'hit' || (stored.isExplicit && !policy.includesExplicit)) {
         report.leftOut++;
         continue;
       }
-      const model = replay.choose({ features, outputTokens: writtenBy(row), at: row.startedAt }, chooser);
+      const { features, chooser } = ruled(policy, stored, row.id);
+      const model = replay.choose(
+        { features, outputTokens: writtenBy(row), at: row.startedAt },
+        { ...chooser, isConnected },
+      );
       if (!model) report.refused++;
       else count(report, models, { row, model, features, replay, registry });
     }
@@ -116,6 +125,26 @@ export async function replayLedger({
   }
   report.byModel = [...models.values()].sort((a, b) => b.requests - a.requests);
   return report;
+}
+
+const LEVELS: readonly string[] = ['simple', 'moderate', 'complex', 'expert'];
+
+/** What the policy says of one request: of its kind of work, because what its caller said of it is not kept. */
+function ruled({ includesExplicit: _, ...policy }: ReplayPolicy, features: RouteFeatures, conversation: string) {
+  const kinds = features.topic === null ? [features.kind] : [features.kind, features.topic];
+  const rules = applyPolicy(policy, { kinds, metadata: {}, conversation });
+  const { minComplexity: least = 'simple', strategy = policy.strategy } = rules;
+  const isRaised = LEVELS.indexOf(least) > LEVELS.indexOf(features.complexity);
+  return {
+    features: isRaised ? { ...features, complexity: least } : features,
+    chooser: {
+      ...{ strategy, qualityTolerance: rules.qualityTolerance ?? policy.qualityTolerance },
+      admits: ({ id, provider }: Model): boolean => {
+        const isIn = (names: readonly string[]) => names.includes(id) || names.includes(`${provider}/${id}`);
+        return !isIn(rules.deniedModels) && rules.allowedModels.every(isIn);
+      },
+    },
+  };
 }
 
 interface Replayed {
@@ -205,10 +234,4 @@ function priceOf(row: Request, model: Model): number | null {
 
 function writtenBy({ outputTokens, audioOutputTokens }: Request): number {
   return Math.max(1, outputTokens + audioOutputTokens);
-}
-
-function admits({ allowedModels, deniedModels }: ReplayPolicy, model: Model): boolean {
-  const names = [model.id, `${model.provider}/${model.id}`];
-  if (names.some((name) => deniedModels.includes(name))) return false;
-  return allowedModels === undefined || names.some((name) => allowedModels.includes(name));
 }

@@ -215,8 +215,10 @@ const Report = ({ frame, run, report }: { frame: Frame; run: ShownRun; report: R
         >
           {report.byModel.map(({ model, requests, costNanoUsd }) => (
             <tr>
-              <td class="lead model">{model}</td>
-              <td class="sub right number">{count(requests)}</td>
+              <td class="lead model">
+                {model} <span class="narrow muted">× {count(requests)}</span>
+              </td>
+              <td class="wide right number">{count(requests)}</td>
               <td class="lead-end right">
                 <Money frame={frame} nanoUsd={costNanoUsd} />
               </td>

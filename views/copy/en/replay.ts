@@ -19,7 +19,8 @@ export const replay = {
   explicitHint: 'As if they had asked for “auto”.',
   json: 'The policy as JSON',
   jsonLabel: 'Policy',
-  jsonHint: 'Counts in place of the fields above.',
+  jsonHint:
+    'Counts in place of the fields above. Takes rules by kind of work as well, with a “minComplexity” for each.',
   run: 'Replay',
   running: 'Replay under way',
   seen: (seen: string, total: string) => `${seen} of about ${total} requests`,

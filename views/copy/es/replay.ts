@@ -20,7 +20,8 @@ export const replay: Copy['replay'] = {
   explicitHint: 'Como si hubieran pedido «auto».',
   json: 'La política en JSON',
   jsonLabel: 'Política',
-  jsonHint: 'Vale en lugar de los campos de arriba.',
+  jsonHint:
+    'Vale en lugar de los campos de arriba. Admite también reglas por tipo de trabajo, cada una con su «minComplexity».',
   run: 'Repetir',
   running: 'Repetición en marcha',
   seen: (seen, total) => `${seen} de unas ${total} peticiones`,
