@@ -5,7 +5,7 @@ import { createOverrides } from './catalogue/overrides.ts';
 import { createOwnServers } from './catalogue/own-servers.ts';
 import { createProviderDesk } from './catalogue/provider-desk.ts';
 import type { Config } from './config.ts';
-import { createLive } from './dashboard/index.ts';
+import { createLive, createRoutingDesk } from './dashboard/index.ts';
 import { openDatabase } from './db/client.ts';
 import { takeDataFolder } from './db/data-folder.ts';
 import { listAllKeys } from './db/queries/gateway-keys.ts';
@@ -206,6 +206,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
 
   const retention = createRetention({ db, now, log, days: () => ({ ...config.retention, ...settings.current() }) });
 
+  const desk = createRoutingDesk({ db, stages, catalogue, connections, config, now, log });
   const jobs = [
     ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
     followCatalogue({ catalogue }),
@@ -259,6 +260,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     }),
     live,
     vendors: listVendors,
+    ...desk,
     providerDesk: createProviderDesk({
       ...{ db, now, providers, keysOf, connections, health, vault },
       originOf: (id) => (ownServers.find(id) ? 'own' : vendors.some((one) => one.id === id) ? 'vendor' : 'file'),
@@ -274,6 +276,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     async stop(): Promise<void> {
       live.stop();
       await retention.stop();
+      await desk.replays.stop();
       await catalogue.stop();
       await scheduler.stop();
       await writer.flush();

@@ -32,7 +32,7 @@ export const PAGES = {
   },
   playground: {
     ...{ path: 'dashboard/playground', group: 'use', roles: ['admin', 'member'], key: 'y' },
-    isBuilt: false,
+    isBuilt: true,
   },
   providers: {
     ...{ path: 'dashboard/providers', group: 'models', roles: OVERSEERS, key: 'p' },
@@ -47,8 +47,8 @@ export const PAGES = {
     isBuilt: true,
   },
   routing: {
-    ...{ path: 'dashboard/routing', group: 'models', roles: OVERSEERS, key: 't' },
-    isBuilt: false,
+    ...{ path: 'dashboard/routing', group: 'models', roles: EVERYBODY, key: 't' },
+    isBuilt: true,
   },
   users: {
     ...{ path: 'dashboard/users', group: 'admin', roles: ADMINS, key: 'u' },

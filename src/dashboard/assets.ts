@@ -17,6 +17,8 @@ import icon from '../../views/public/icon.svg' with { type: 'text' };
 import ledger from '../../views/public/ledger.css' with { type: 'text' };
 import models from '../../views/public/models.css' with { type: 'text' };
 import narrow from '../../views/public/narrow.css' with { type: 'text' };
+import playgroundStyle from '../../views/public/playground.css' with { type: 'text' };
+import playground from '../../views/public/playground.js' with { type: 'text' };
 import session from '../../views/public/session.js' with { type: 'text' };
 import shortcuts from '../../views/public/shortcuts.js' with { type: 'text' };
 import times from '../../views/public/times.js' with { type: 'text' };
@@ -48,11 +50,11 @@ const apart = (...scripts: string[]) => scripts.map((script) => `(() => {\n${scr
 const styleFile = createAsset(
   'style.css',
   'text/css; charset=utf-8',
-  [base, frame, data, forms, models, ledger, narrow].join('\n'),
+  [base, frame, data, forms, models, ledger, playgroundStyle, narrow].join('\n'),
 );
 // One file: as two, htmx would start before its extension is there.
 const htmxFile = createAsset('htmx.js', JAVASCRIPT, `${htmx};\n${sse}`);
-const scriptFile = createAsset('page.js', JAVASCRIPT, apart(copy, dialogs, shortcuts, times, session));
+const scriptFile = createAsset('page.js', JAVASCRIPT, apart(copy, dialogs, shortcuts, times, session, playground));
 const chartsFile = createAsset('charts.js', JAVASCRIPT, `${chartJs};\n${apart(charts)}`);
 const iconFile = createAsset('icon.svg', 'image/svg+xml', icon);
 

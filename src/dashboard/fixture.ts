@@ -1,7 +1,6 @@
 import { Elysia } from 'elysia';
 import { toModel } from '../../registry/custom-model.ts';
 import { createRegistry } from '../../registry/load.ts';
-import type { StatusReport } from '../../views/pages/status.tsx';
 import {
   type Account,
   createAccounts,
@@ -15,53 +14,34 @@ import {
   createUserLimits,
 } from '../accounts/index.ts';
 import { readChangelog } from '../catalogue/changelog.ts';
-import type { CatalogueStatus, UpdateRequest } from '../catalogue/index.ts';
+import type { UpdateRequest } from '../catalogue/index.ts';
 import { createOverrides } from '../catalogue/overrides.ts';
 import { createOwnServers } from '../catalogue/own-servers.ts';
 import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
+import { GatewayError } from '../errors.ts';
 import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
 import { createLimits } from '../pipeline/limits/index.ts';
+import type { ReplayReport } from '../pipeline/replay.ts';
 import { createProviderHealth } from '../providers/health.ts';
 import { createKeyUsage } from '../reports/key-usage.ts';
 import { createOverviewReports } from '../reports/overview.ts';
 import { createHealthBook } from '../reports/provider-health.ts';
 import { createRequestReports } from '../reports/requests.ts';
-import { createSettings, type SettingValues } from '../settings/index.ts';
+import { createSettings } from '../settings/index.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
+import type { Delta, Playground, Question } from './ask.ts';
+import { CATALOGUE_STATUS, NO_TOTALS, SETTINGS, STATUS, USED } from './fixture-data.ts';
 import { createLive, dashboardRoutes } from './index.ts';
 import type { DashboardOptions } from './options.ts';
-import type { LatestRequest, Totals } from './overview-data.ts';
+import type { LatestRequest } from './overview-data.ts';
+
+import { createReplays, type ReplayWish } from './replays.ts';
+import { createRoutingData } from './routing-data.ts';
 
 export const PASSWORD = 'correct horse battery';
 export const HOSTILE = `<script>alert("1")</script>'"><img src=x onerror=alert(2)>`;
-
-export const NO_TOTALS: Totals = {
-  ...{ requests: 0, costNanoUsd: 0, simulatedNanoUsd: 0, unpriced: 0, savedNanoUsd: 0, averageMs: 0, cacheHits: 0 },
-  ...{ errors: 0, estimated: 0, p95Ms: null },
-};
-
-export const REQUEST: LatestRequest = {
-  ...{ id: 'r1', startedAt: Date.UTC(2030, 0, 1) - 5000, durationMs: 412, keyName: 'app', status: 200 },
-  ...{ requestedModel: 'auto', model: 'small-model', provider: 'openai', complexity: 'simple', cache: 'miss' },
-  ...{ costNanoUsd: 12_300, isSimulated: false, errorCode: null, isUsageEstimated: false },
-};
-
-const SETTINGS: SettingValues = {
-  ...{ defaultStrategy: 'balanced', baselineModel: null, requestsPerMinute: 3000, cacheTtlSeconds: 3600 },
-  ...{ cacheMaxMib: 64, requestDays: 0, detailDays: 30 },
-};
-
-export const STATUS: StatusReport = {
-  ...{ version: '1.2.3', bunVersion: '1.4.5', startedAt: Date.UTC(2029, 11, 30), at: Date.UTC(2030, 0, 1) },
-  ...{ memoryBytes: 96_000_000, databaseBytes: 52_000_000, walBytes: 4_000_000, requestsEver: 1_234_567 },
-  ...{ requestDays: 0, detailDays: 30, queueDepth: 3, openRequests: 2, livePages: 1 },
-  cache: { entries: 12, bytes: 4_000_000, maxBytes: 64_000_000 },
-  vendors: [{ id: 'openai', label: 'OpenAI', state: 'connected' }],
-  prune: { at: Date.UTC(2029, 11, 31, 23), durationMs: 12, count: 7 },
-  webhook: { pending: 1, failed: 2 },
-};
 
 /** A whole dashboard over an empty database, with a browser in front of it that keeps its cookie. */
 export function createTestDashboard(config: DashboardOptions['config'] = { publicUrl: null, basePath: '' }) {
@@ -103,6 +83,26 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     spendByKey: async () =>
       new Map((await keys.list(EVERYONE)).map(({ id }) => [id, { requests: 1234, costNanoUsd: 5_000 }])),
   };
+  /** Says back what it was asked. */
+  const asked: Question[] = [];
+  const playground: Playground = {
+    models: () => ['openai/small-model'],
+    async ask(question) {
+      asked.push(question);
+      let deltas: Delta[] | null = [{ kind: 'text', text: `${question.model} says: ${question.prompt}` }];
+      return {
+        async next() {
+          const told = deltas;
+          deltas = null;
+          return told;
+        },
+        ending: () => ({ row: null, decision: null, failure: null }),
+        cancel: () => {},
+      };
+    },
+    decide: () => Promise.reject(new GatewayError('no_candidate', 'Nobody can answer this.')),
+  };
+  const replay = createTestReplay();
   const requests = createRequestReports({ db, now, bodyKey: deriveKey(masterKey, 'bodies') });
   const vendors: Vendor[] = [
     { id: 'openai', label: 'OpenAI', state: 'connected' },
@@ -143,6 +143,14 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       config,
       sessionCookie,
       live,
+      playground,
+      replays: createReplays({
+        db,
+        now,
+        logError: (...failure) => failures.push(...failure),
+        replay: (wish) => replay.run(wish),
+      }),
+      routing: createRoutingData({ db, config: GATEWAY_DEFAULTS, catalogue: { registry: () => EMPTY }, now }),
       clientOf: createClientOf({ isTrustedProxy: () => false, publicUrl: config.publicUrl }),
       accounts,
       audit,
@@ -189,6 +197,8 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     started,
     status,
     health,
+    asked,
+    replay,
     browser,
     clock,
     db,
@@ -204,31 +214,24 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
   };
 }
 
-const USED = {
-  ...{ requests: 3, errors: 1, costNanoUsd: 5e9, simulatedNanoUsd: 0, promptTokens: 10, outputTokens: 10 },
-};
+const GATEWAY_DEFAULTS = { defaultStrategy: 'balanced', baselineModel: null } as const;
+const EMPTY = createRegistry([]);
 
-const CATALOGUE_STATUS: CatalogueStatus = {
-  ...{ isRunning: false, startedAt: null, sources: [], generatedAt: '2030-01-01T00:00:00Z', models: 0, pinned: [] },
-  providers: [{ provider: 'openai', lastGoodAt: Date.UTC(2029, 11, 20), ageMs: 0, level: 'error' }],
-  waiting: [
-    {
-      ...{
-        provider: 'openai',
-        verdict: 'quarantined',
-        model: 'small-model',
-        tier: 'standard',
-        promptOver: 0,
-        field: 'input',
-      },
-      ...{ old: 2, new: 40, ratio: 20, from: null },
+/** A replay that ends when it is told to. */
+function createTestReplay() {
+  const wishes: ReplayWish[] = [];
+  let end: (report: ReplayReport) => void = () => {};
+  return {
+    wishes,
+    end: (report: ReplayReport) => end(report),
+    run(wish: ReplayWish): Promise<ReplayReport> {
+      wishes.push(wish);
+      return new Promise((resolve) => {
+        end = resolve;
+      });
     },
-  ],
-  last: {
-    ...{ startedAt: 0, endedAt: 1, source: 'job', events: 1, isChanged: false, error: null },
-    outcomes: [{ provider: 'openai', status: 'failed', message: 'The page changes the prices of 4 of 4 models.' }],
-  },
-};
+  };
+}
 
 const EVERYONE: Account = { id: '', email: '', name: '', role: 'admin' };
 

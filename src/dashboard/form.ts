@@ -8,11 +8,11 @@ const MAX_FORM_BYTES = 64 * 1024;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** The fields of a submitted form. Throws `invalid_request`, `body_too_large` or `client_closed`. */
-export async function readForm(request: Request): Promise<URLSearchParams> {
+export async function readForm(request: Request, maxBytes: number = MAX_FORM_BYTES): Promise<URLSearchParams> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== FORM_TYPE) throw new GatewayError('invalid_request', `A form is sent as ${FORM_TYPE}.`);
   try {
-    return new URLSearchParams(await readText(request, MAX_FORM_BYTES));
+    return new URLSearchParams(await readText(request, maxBytes));
   } catch (cause) {
     if (cause instanceof BodyTooLarge)
       throw new GatewayError('body_too_large', 'This form is larger than any of ours.');

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'bun:test';
 import { maySee, PAGES, type PageId, pagesFor } from '../../views/pages.ts';
-import { createTestDashboard, PASSWORD, REQUEST } from './fixture.ts';
+import { createTestDashboard, PASSWORD } from './fixture.ts';
+import { REQUEST } from './fixture-data.ts';
 import { languageOf } from './visit.ts';
 
 const ROLES = ['admin', 'member', 'viewer'] as const;

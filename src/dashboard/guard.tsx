@@ -11,6 +11,11 @@ import type { DashboardOptions } from './options.ts';
 import { page, redirect } from './reply.ts';
 import { type Visit, visitOf } from './visit.ts';
 
+interface GuardLimits {
+  /** For pages whose forms hold more than others. */
+  maxFormBytes?: number;
+}
+
 /** The frame of a page behind the guard. */
 export type GuardedFrame = Frame & Visit;
 
@@ -20,7 +25,7 @@ export type GuardedFrame = Frame & Visit;
  * besides, to come from our own origin and to carry the form token of the session, as a field or, from htmx, as a header.
  * Routes behind it get the `session`, the `frame` of their page and the fields of the `form`.
  */
-export const createGuard = (options: DashboardOptions, pageId: PageId | null) =>
+export const createGuard = (options: DashboardOptions, pageId: PageId | null, { maxFormBytes }: GuardLimits = {}) =>
   // Scoped, because a hook is local by default and would guard nothing but the guard.
   new Elysia({ name: 'dashboard-guard', seed: pageId }).resolve(
     { as: 'scoped' },
@@ -35,7 +40,9 @@ export const createGuard = (options: DashboardOptions, pageId: PageId | null) =>
       if (session) session.account.address = client.address;
       if (!session) return status(visit.isHtmx ? 200 : 302, redirect(visit, 'sign-in'));
 
-      const form = isChange ? await attempt(readForm(request)) : { value: new URLSearchParams(), refusal: null };
+      const form = isChange
+        ? await attempt(readForm(request, maxFormBytes))
+        : { value: new URLSearchParams(), refusal: null };
       if (form.refusal)
         return status(form.refusal.status, refusalPage(visit, visit.t.doors.notUnderstood, form.refusal));
       const formToken = field(form.value, 'form-token') || request.headers.get('form-token');

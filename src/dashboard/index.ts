@@ -11,9 +11,12 @@ import { missingRoutes } from './missing.tsx';
 import { modelsRoutes } from './models.tsx';
 import type { DashboardOptions } from './options.ts';
 import { overviewRoutes } from './overview.tsx';
+import { playgroundRoutes } from './playground.tsx';
 import { preferenceRoutes } from './preferences.ts';
 import { ownServersRoutes, providersRoutes } from './providers.tsx';
+import { replayRoutes } from './replay.tsx';
 import { requestsRoutes } from './requests.tsx';
+import { routingRoutes } from './routing.tsx';
 import { signInRoutes, signOutRoutes } from './session.tsx';
 import { settingsRoutes } from './settings.tsx';
 import { setupRoutes } from './setup.tsx';
@@ -23,6 +26,7 @@ import { usersRoutes } from './users.tsx';
 export { createLive } from './live.ts';
 export type { DashboardOptions } from './options.ts';
 export type { KeySpend, LatestRequest, Overview, Totals } from './overview-data.ts';
+export { createRoutingDesk } from './routing-desk.ts';
 
 /** The only routes here that somebody without a session gets more from than the way to the sign-in page. */
 export const PUBLIC_PATHS = [
@@ -55,7 +59,10 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(auditRoutes(options))
     .use(settingsRoutes(options))
     .use(statusRoutes(options))
+    .use(playgroundRoutes(options))
     .use(providersRoutes(options))
+    .use(routingRoutes(options))
+    .use(replayRoutes(options))
     .use(ownServersRoutes(options))
     .use(modelsRoutes(options))
     .use(changelogRoutes(options))

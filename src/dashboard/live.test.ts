@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { createTestDashboard, NO_TOTALS } from './fixture.ts';
+import { createTestDashboard } from './fixture.ts';
+import { NO_TOTALS } from './fixture-data.ts';
 
 let dashboard: ReturnType<typeof createTestDashboard>;
 beforeEach(() => {

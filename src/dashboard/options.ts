@@ -22,8 +22,11 @@ import type { KeyUsageReports } from '../reports/key-usage.ts';
 import type { RequestReports } from '../reports/requests.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Vault, Vendor } from '../vault/index.ts';
+import type { Playground } from './ask.ts';
 import type { Live } from './live.ts';
 import type { Overview } from './overview-data.ts';
+import type { Replays } from './replays.ts';
+import type { RoutingData } from './routing-data.ts';
 
 /** What became of a message: null = it arrived, else why it did not. */
 export type WebhookOutcome = string | null;
@@ -63,6 +66,9 @@ export interface DashboardOptions {
   /** What all keys used of a model in the last 30 days. */
   modelUsage: (provider: string, model: string) => Promise<ModelUsage>;
   overview: Overview;
+  playground: Playground;
+  routing: RoutingData;
+  replays: Replays;
   requests: RequestReports;
   live: Live;
   clientOf: ClientOf;

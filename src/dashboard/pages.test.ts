@@ -3,7 +3,8 @@ import { toModel } from '../../registry/custom-model.ts';
 import { modelPath } from '../../views/pages/models/facts.ts';
 import { recordEvents } from '../catalogue/index.ts';
 import { Secret } from '../lib/secret.ts';
-import { createTestDashboard, HOSTILE, NO_TOTALS, REQUEST } from './fixture.ts';
+import { createTestDashboard, HOSTILE } from './fixture.ts';
+import { NO_TOTALS, REQUEST } from './fixture-data.ts';
 
 let dashboard: ReturnType<typeof createTestDashboard>;
 beforeEach(() => {

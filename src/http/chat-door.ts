@@ -46,7 +46,7 @@ export function createChatDoor({ stages, maxBodyBytes, log }: ChatDoorOptions) {
           id,
           dialect,
           endpoint,
-          presentedKey: presentedKey(request),
+          identify: (auth) => auth.authenticate(presentedKey(request)),
           headers: request.headers,
           path: { ...path, headers: pickHeaders(request.headers, dialect.headers) },
           readBody: async () => {

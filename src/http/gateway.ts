@@ -4,15 +4,12 @@ import type { SpendTotals } from '../db/queries/spend.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { googleGenerate } from '../dialects/google-generate/index.ts';
-import type { GatewayError } from '../errors.ts';
 import { isJsonObject } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
 import { formatNanoUsd } from '../lib/nano-usd.ts';
-import { classify } from '../pipeline/classifier/index.ts';
+import { dryRun } from '../pipeline/dry-run.ts';
 import type { LimitReport } from '../pipeline/limits/index.ts';
 import type { Stages } from '../pipeline/pipeline.ts';
-import { rulesFor } from '../pipeline/rules-for.ts';
-import { readWishes } from '../pipeline/wishes.ts';
 import { callerDialect } from './caller-dialect.ts';
 import { errorResponse } from './error-response.ts';
 import { type Limited, withLimits } from './limit-headers.ts';
@@ -55,26 +52,10 @@ export const gatewayRoutes = ({ stages, isSimulated, isSimulating, maxBodyBytes,
     }
   };
 
-  /** Refuses what the call itself would be refused for, and takes nothing but a request of the key's minute. */
   const route = (request: Request) =>
-    guarded(request, async (key) => {
-      const pass = stages.limits.enter(key);
-      try {
-        const chat = parseAny(request, await readJson(request, maxBodyBytes));
-        const classification = classify(chat);
-        const wishes = readWishes(request.headers, key);
-        const rules = rulesFor({ key, request: chat, classification, metadata: wishes.metadata });
-        const question = { request: chat, classification, ...wishes, rules, ownerId: key.userId ?? key.id };
-        const { decision, candidates } = stages.router.choose({ ...question, allowance: pass.allowance });
-        refuseAll(
-          candidates.map(({ expected, providerId }) =>
-            pass.refuse({ ...expected, isSimulated: isSimulated(providerId) }),
-          ),
-        );
-        return decision;
-      } finally {
-        pass.leave(null);
-      }
+    guarded(request, (key) => {
+      const readRequest = async () => parseAny(request, await readJson(request, maxBodyBytes));
+      return dryRun({ key, headers: request.headers, readRequest }, { stages, isSimulated });
     });
 
   const usage = ({ request }: { request: Request }) =>
@@ -88,12 +69,6 @@ export const gatewayRoutes = ({ stages, isSimulated, isSimulating, maxBodyBytes,
     .get('/v1/usage', usage)
     .get('/v1/key/usage', usage);
 };
-
-/** Throws the reason of the first candidate where none of them may be asked. */
-function refuseAll(refusals: readonly (GatewayError | null)[]): void {
-  const [first] = refusals;
-  if (first && refusals.every((refusal) => refusal !== null)) throw first;
-}
 
 /** The dry run takes a request of any dialect; its shape tells which. Without a model, the gateway is to choose. */
 function parseAny(request: Request, body: unknown): ChatRequest {

@@ -1,6 +1,7 @@
+import type { ChatEvent } from '../chat/event.ts';
 import type { LimitState } from '../chat/limit-state.ts';
 import type { ChatRequest } from '../chat/request.ts';
-import type { GatewayKey } from '../db/schema.ts';
+import type { GatewayKey, RequestRow } from '../db/schema.ts';
 import type { Dialect, RequestPath } from '../dialects/dialect.ts';
 import { GatewayError, toGatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -27,7 +28,8 @@ export interface ChatCall {
   dialect: Dialect;
   /** The route, for the ledger: `/v1/chat/completions`. */
   endpoint: string;
-  presentedKey: string | null;
+  /** Whose request it is; throws when nobody may ask it. */
+  identify: (auth: Auth) => GatewayKey;
   headers: Headers;
   path: RequestPath;
   /** Reads the body once; throws `invalid_json` or `body_too_large`. */
@@ -42,6 +44,16 @@ export interface ChatCall {
   onEnd: () => void;
   /** Told once whose request it is: how far they may still go, whenever that is asked. */
   onKey: (limits: () => LimitState) => void;
+  /** Sees what is said of the request, where somebody wants to know more than its answer. */
+  witness?: Witness | undefined;
+}
+
+/** Is told what the ledger is told. */
+export interface Witness {
+  decides(decision: DecisionSummary): void;
+  sees(event: ChatEvent): void;
+  /** Once, with the row as it is written; null if that could not be made. */
+  closes(row: RequestRow | null): void;
 }
 
 export interface Stages {
@@ -66,7 +78,7 @@ type Seat = CacheAnswer<Origin>;
 
 /** The whole life of a chat request. Each line is one stage, and each stage is the folder of its name. */
 export async function handleChat(call: ChatCall, stages: Stages): Promise<Response> {
-  const key = stages.auth.authenticate(call.presentedKey);
+  const key = call.identify(stages.auth);
   call.onKey(() => stages.limits.stateOf(key));
   const stopwatch = createStopwatch(call.receivedAt);
   stopwatch.lap('auth');
@@ -75,7 +87,10 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
   const opening = { id, key, endpoint, dialect: dialect.id, headers, laps: stopwatch.laps };
   let pass: Pass | null = null;
   // The entry's end is the one thing that surely comes once, whatever happens to a request.
-  const entry = stages.ledger.open(opening, (row) => pass?.leave(settledOf(row)));
+  const entry = stages.ledger.open(opening, (row) => {
+    pass?.leave(settledOf(row));
+    call.witness?.closes(row);
+  });
   let seat: Seat = { state: 'bypass' };
 
   try {
@@ -155,6 +170,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
   const { candidates } = routed;
   const decision = summarize(routed.decision);
   entry.decides(decision);
+  call.witness?.decides(decision);
   stopwatch.lap('route');
 
   const reply = await stages.executor.run({
@@ -184,6 +200,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     facts: factsOf(call, origin, { cache: seat.state, dropped: reply.dropped }),
     onEvent: (event) => {
       recorder?.see(event);
+      call.witness?.sees(event);
       thoughts?.see(event);
     },
     onEnd: (end) => {
@@ -203,14 +220,16 @@ function callOf({ providerId, model, error, startedAt, durationMs }: Attempt) {
 function tellAgain(turn: Turn, reply: Extract<Seat, { state: 'hit' }>['reply']) {
   const { call, entry } = turn;
   const { origin } = reply;
-  entry.decides({ ...origin.decision, reason: `Answered from the cache. ${origin.decision.reason}` });
+  const decision = { ...origin.decision, reason: `Answered from the cache. ${origin.decision.reason}` };
+  entry.decides(decision);
+  call.witness?.decides(decision);
   entry.answers({ ...origin.candidate, isSimulated: origin.isSimulated });
   return respond({
     ...tellingOf(turn),
     source: replay(reply.events),
     wire: reply,
     facts: factsOf(call, origin, { cache: 'hit', dropped: [] }),
-    onEvent: () => {},
+    onEvent: (event) => call.witness?.sees(event),
     onEnd: call.onEnd,
   });
 }

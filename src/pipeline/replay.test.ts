@@ -3,6 +3,7 @@ import { parseRouteFeatures, type RouteFeatures, renderRouteFeatures } from '../
 import { NO_USAGE } from '../chat/usage.ts';
 import { type Db, openDatabase } from '../db/client.ts';
 import { insertLedgerRows } from '../db/queries/ledger.ts';
+import { requests } from '../db/schema.ts';
 import { decision, key } from './ledger/fixture.ts';
 import { createLedger, type LedgerRows } from './ledger/index.ts';
 import { ReplayPolicy, replayLedger } from './replay.ts';
@@ -95,4 +96,52 @@ test('features survive being stored, in less than 200 bytes and without names', 
   expect(stored.length).toBeLessThan(200);
   expect(parseRouteFeatures(stored)).toEqual({ ...EASY, needs: ['tools', 'structuredOutput'] });
   for (const other of [null, '', '[]', '{}', '[1,2]']) expect(parseRouteFeatures(other)).toBeNull();
+});
+
+test('tells each day apart, and looks at the keys that are asked for alone', async () => {
+  await served('r1', 'giant', EASY);
+  const report = await replay({ allowedModels: ['acme/large'] });
+  expect(report).toMatchObject({ isCut: false, seen: 1 });
+  expect(report.byDay).toEqual([
+    { start: NOON - (NOON % 86_400_000), actualNanoUsd: report.actualNanoUsd, replayNanoUsd: report.replayNanoUsd },
+  ]);
+  const policy = ReplayPolicy.parse({});
+  const options = { db, registry, policy, since: NOON - 1_000, isConnected: () => true };
+  expect((await replayLedger({ ...options, keyIds: ['of somebody else'] })).seen).toBe(0);
+  expect((await replayLedger({ ...options, keyIds: [key.id] })).seen).toBe(1);
+});
+
+test('stops between two slices when it is told to, and says so', async () => {
+  await db.insert(requests).values(
+    Array.from({ length: 1_200 }, (_, at) => ({
+      ...{ id: `s${String(at).padStart(4, '0')}`, startedAt: NOON, durationMs: 5, overheadUs: 1, keyId: 'k' },
+      ...{ endpoint: '/v1/x', dialect: 'd', isStream: false, requestedModel: 'auto', attemptCount: 1 },
+      ...{ outcome: 'ok' as const, status: 200, cache: 'miss' as const, isSimulated: false, isUsageEstimated: false },
+      ...{ inputTokens: 1, cacheReadTokens: 0, cacheWriteShortTokens: 0, cacheWriteLongTokens: 0 },
+      ...{ audioInputTokens: 0, outputTokens: 1, reasoningTokens: 0, audioOutputTokens: 0 },
+    })),
+  );
+  const told: number[] = [];
+  const report = await replayLedger({
+    ...{ db, registry, policy: ReplayPolicy.parse({}), since: NOON - 1_000, isConnected: () => true },
+    onBatch: async (seen) => {
+      told.push(seen);
+      return told.length < 2;
+    },
+  });
+  expect(told).toEqual([100, 200]);
+  expect(report).toMatchObject({ seen: 200, leftOut: 200, isCut: true });
+});
+
+test('a rule for a kind of work takes it for harder, or to other models, and nothing else', async () => {
+  await served('r1', 'giant', EASY);
+  const at = async (when: object, choice: object) =>
+    await replay({ strategy: 'cost', rules: [{ name: 'r', when, ...choice }] });
+  const large = { allowedModels: ['acme/large'] };
+  expect((await at({ kinds: ['trivia'] }, large)).byModel.map(({ model }) => model)).toEqual(['acme/large']);
+  expect((await at({ kinds: ['general'] }, large)).byModel.map(({ model }) => model)).toEqual(['acme/large']);
+  expect((await at({ kinds: ['law'] }, large)).byModel.map(({ model }) => model)).not.toContain('acme/large');
+  const easy = await replay({ strategy: 'cost' });
+  const raised = await at({ kinds: ['general'] }, { minComplexity: 'expert' });
+  expect(raised.replayNanoUsd).toBeGreaterThan(easy.replayNanoUsd);
 });

@@ -3,12 +3,17 @@ import type { Registry } from '../../registry/load.ts';
 import { findPriceRow, priceTokens } from '../../registry/price.ts';
 import type { Model } from '../../registry/schema.ts';
 import { parseRouteFeatures, type RouteFeatures } from '../chat/route-features.ts';
+import { applyPolicy, RoutePolicy } from '../chat/route-policy.ts';
 import type { Db } from '../db/client.ts';
 import { listRequestsAfter } from '../db/queries/requests.ts';
 import type { Request } from '../db/schema.ts';
 import { createReplay, STRATEGIES } from './router/index.ts';
 
-const BATCH = 500;
+const BATCH = 100;
+/** How long a replay may keep everything else waiting. */
+const SLICE_MS = 8;
+const DAY_MS = 86_400_000;
+const ID_MARGIN_MS = 3_600_000;
 
 /** The rules a month is replayed with: how `auto` is to choose, and from which models. */
 export const ReplayPolicy = z.strictObject({
@@ -18,6 +23,9 @@ export const ReplayPolicy = z.strictObject({
   /** `model` or `provider/model`; all where it is left out. */
   allowedModels: z.array(z.string()).optional(),
   deniedModels: z.array(z.string()).default([]),
+  /** As in the policy of a key. */
+  minComplexity: RoutePolicy.shape.minComplexity,
+  rules: RoutePolicy.shape.rules,
   /** Whether requests that named their model are routed as well. */
   includesExplicit: z.boolean().default(false),
 });
@@ -30,6 +38,10 @@ interface ReplayOptions {
   since: number;
   until?: number | undefined;
   isConnected: (providerId: string) => boolean;
+  /** Only what these keys asked. */
+  keyIds?: readonly string[] | undefined;
+  /** Called between two slices with how many requests have been looked at; false ends it there. */
+  onBatch?: ((seen: number) => Promise<boolean>) | undefined;
 }
 
 export interface ReplayReport {
@@ -48,6 +60,10 @@ export interface ReplayReport {
   same: number;
   higher: number;
   byModel: { model: string; requests: number; costNanoUsd: number }[];
+  /** By UTC day, in their order; the same sums. */
+  byDay: { start: number; actualNanoUsd: number; replayNanoUsd: number }[];
+  /** It was ended before all were looked at. */
+  isCut: boolean;
 }
 
 /** What requests of before would have cost under other rules, and how many would have gone lower; reads, and asks nobody. */
@@ -58,6 +74,8 @@ export async function replayLedger({
   since,
   until,
   isConnected,
+  keyIds,
+  onBatch = async () => true,
 }: ReplayOptions): Promise<ReplayReport> {
   const report: ReplayReport = {
     seen: 0,
@@ -71,34 +89,62 @@ export async function replayLedger({
     same: 0,
     higher: 0,
     byModel: [],
+    byDay: [],
+    isCut: false,
   };
   const replay = createReplay(registry);
-  const chooser = { ...policy, admits: (model: Model) => admits(policy, model), isConnected };
   const models = new Map<string, ReplayReport['byModel'][number]>();
-  for (let after = ''; ; ) {
-    const batch = await listRequestsAfter(db, { since, until }, { limit: BATCH, after });
+  let sliceAt = performance.now();
+  for (let after = lowestId(since); ; ) {
+    const batch = await listRequestsAfter(db, { since, until, keyIds }, { limit: BATCH, after });
     for (const row of batch) {
+      if (performance.now() - sliceAt > SLICE_MS) {
+        await new Promise((resolve) => setImmediate(resolve));
+        sliceAt = performance.now();
+      }
       report.seen++;
-      const features = parseRouteFeatures(row.features);
-      if (
-        !features ||
-        row.outcome !== 'ok' ||
-        row.cache === 'hit' ||
-        (features.isExplicit && !policy.includesExplicit)
-      ) {
+      const stored = parseRouteFeatures(row.features);
+      if (!stored || row.outcome !== 'ok' || row.cache === 'hit' || (stored.isExplicit && !policy.includesExplicit)) {
         report.leftOut++;
         continue;
       }
-      const model = replay.choose({ features, outputTokens: writtenBy(row), at: row.startedAt }, chooser);
+      const { features, chooser } = ruled(policy, stored, row.id);
+      const model = replay.choose(
+        { features, outputTokens: writtenBy(row), at: row.startedAt },
+        { ...chooser, isConnected },
+      );
       if (!model) report.refused++;
       else count(report, models, { row, model, features, replay, registry });
     }
     const last = batch.at(-1);
     if (!last || batch.length < BATCH) break;
     after = last.id;
+    if (await onBatch(report.seen)) continue;
+    report.isCut = true;
+    break;
   }
   report.byModel = [...models.values()].sort((a, b) => b.requests - a.requests);
   return report;
+}
+
+const LEVELS: readonly string[] = ['simple', 'moderate', 'complex', 'expert'];
+
+/** What the policy says of one request: of its kind of work, because what its caller said of it is not kept. */
+function ruled({ includesExplicit: _, ...policy }: ReplayPolicy, features: RouteFeatures, conversation: string) {
+  const kinds = features.topic === null ? [features.kind] : [features.kind, features.topic];
+  const rules = applyPolicy(policy, { kinds, metadata: {}, conversation });
+  const { minComplexity: least = 'simple', strategy = policy.strategy } = rules;
+  const isRaised = LEVELS.indexOf(least) > LEVELS.indexOf(features.complexity);
+  return {
+    features: isRaised ? { ...features, complexity: least } : features,
+    chooser: {
+      ...{ strategy, qualityTolerance: rules.qualityTolerance ?? policy.qualityTolerance },
+      admits: ({ id, provider }: Model): boolean => {
+        const isIn = (names: readonly string[]) => names.includes(id) || names.includes(`${provider}/${id}`);
+        return !isIn(rules.deniedModels) && rules.allowedModels.every(isIn);
+      },
+    },
+  };
 }
 
 interface Replayed {
@@ -126,6 +172,9 @@ function count(report: ReplayReport, models: Map<string, ReplayReport['byModel']
     report.actualNanoUsd += actual;
     report.replayNanoUsd += cost;
     tally.costNanoUsd += cost;
+    const day = dayOf(report, row.startedAt - (row.startedAt % DAY_MS));
+    day.actualNanoUsd += actual;
+    day.replayNanoUsd += cost;
   }
 
   if (before && before.id === model.id && before.provider === model.provider) {
@@ -140,6 +189,23 @@ function count(report: ReplayReport, models: Map<string, ReplayReport['byModel']
   if (step < 0) report.lower++;
   else if (step > 0) report.higher++;
   else report.same++;
+}
+
+/** Requests come in the order of their time, so that the last day is nearly always the one. */
+function dayOf({ byDay }: ReplayReport, start: number): ReplayReport['byDay'][number] {
+  const known = byDay.findLast((day) => day.start === start);
+  if (known) return known;
+  const made = { start, actualNanoUsd: 0, replayNanoUsd: 0 };
+  byDay.push(made);
+  return made;
+}
+
+/** Nothing younger than this has a smaller id: ids begin with their time, and are made when a request arrives. */
+function lowestId(since: number): string {
+  const hex = Math.max(0, since - ID_MARGIN_MS)
+    .toString(16)
+    .padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }
 
 /** The tokens of a request at a model's prices of that day; null = unpriced. */
@@ -168,10 +234,4 @@ function priceOf(row: Request, model: Model): number | null {
 
 function writtenBy({ outputTokens, audioOutputTokens }: Request): number {
   return Math.max(1, outputTokens + audioOutputTokens);
-}
-
-function admits({ allowedModels, deniedModels }: ReplayPolicy, model: Model): boolean {
-  const names = [model.id, `${model.provider}/${model.id}`];
-  if (names.some((name) => deniedModels.includes(name))) return false;
-  return allowedModels === undefined || names.some((name) => allowedModels.includes(name));
 }

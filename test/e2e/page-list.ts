@@ -30,6 +30,9 @@ export const VISITED_PAGES: readonly VisitedPage[] = [
   { name: 'models', path: () => '/dashboard/models' },
   { name: 'model', path: () => '/dashboard/models/openai/gpt-5.6-sol' },
   { name: 'changelog', path: () => '/dashboard/changelog' },
+  { name: 'playground', path: () => '/dashboard/playground' },
+  { name: 'routing', path: () => '/dashboard/routing' },
+  { name: 'replay', path: () => '/dashboard/routing/replay' },
   { name: 'not-found', path: () => '/dashboard/no-such-page' },
 ];
 

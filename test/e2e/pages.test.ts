@@ -110,7 +110,7 @@ describe.if(hasBrowser())('every page, in a real browser', () => {
 });
 
 /** A few requests and keys, so that there is something to see. */
-async function useIt({ url, key, services }: TestGateway): Promise<void> {
+async function useIt({ url, key, services, person }: TestGateway): Promise<void> {
   await services.keys.create({ name: 'support bot', userId: null, strategy: 'cost' });
   await services.keys.create({
     name: 'nightly report',
@@ -118,6 +118,8 @@ async function useIt({ url, key, services }: TestGateway): Promise<void> {
     strategy: 'quality',
     limits: { requestsPerMinute: 60 },
   });
+  const userId = await person('admin');
+  await services.keys.create({ name: 'of my own', userId });
   for (const content of ['hello', 'hello', 'Prove that there are infinitely many primes.', 'Translate "house".']) {
     const body = JSON.stringify({ model: 'auto', messages: [{ role: 'user', content }] });
     await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body });

@@ -46,3 +46,17 @@ test.each([
 test('a key that expires later is let in until then', () => {
   expect(authWith([row({ expiresAt: 1001 })]).authenticate('gw-good').id).toBe('k1');
 });
+
+test('a key that somebody else vouches for is found by its id, and nothing but that', () => {
+  const auth = authWith([row({}), row({ id: 'gone', revokedAt: 5 }), row({ id: 'old', expiresAt: 1000 })]);
+  expect(auth.vouch('k1').name).toBe('my program');
+  expect(() => auth.vouch('gone')).toThrow(expect.objectContaining({ code: 'key_revoked' }));
+  expect(() => auth.vouch('old')).toThrow(expect.objectContaining({ code: 'key_expired' }));
+  for (const id of ['', 'gw-good', 'hash of gw-good', 'constructor']) {
+    expect(() => auth.vouch(id)).toThrow(expect.objectContaining({ code: 'invalid_key' }));
+  }
+});
+
+test('no id opens a door that a key opens', () => {
+  expect(() => authWith([row({})]).authenticate('k1')).toThrow(expect.objectContaining({ code: 'invalid_key' }));
+});

@@ -36,7 +36,7 @@ export interface Classification {
 }
 
 /** The chance that the request belongs to a higher level, above which it is moved there: unsure means upwards. */
-const DOUBT_LIMIT = 0.43;
+export const DOUBT_LIMIT = 0.43;
 /** Of a text in which no word is known the heads know less than they think. */
 const UNKNOWN_WORDS_DOUBT = 0.5;
 const CLEAR_KIND = 0.9;
@@ -44,7 +44,7 @@ const SURE_TOPIC = 0.75;
 const LIKELY_TOPIC = 0.4;
 
 /** The shares of all classes failing above which a request is complex, and expert work; look-ups may fail in their own way. */
-const FAILING_CUTS = [0.45, 0.45, 0.7];
+export const FAILING_CUTS = [0.45, 0.45, 0.7];
 const CUT_SOFTNESS = 0.05;
 
 const HEADS = parseHeads(readFileSync(join(import.meta.dir, 'heads.bin')));

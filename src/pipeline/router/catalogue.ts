@@ -16,7 +16,7 @@ const NO_TOKENS = {
 };
 
 /** The quality a model needs for each complexity, as its place among the catalogue's models from worst (0) to best (1). */
-const FLOOR_QUANTILES: Record<Complexity, number> = { simple: 0.05, moderate: 0.3, complex: 0.55, expert: 0.8 };
+export const FLOOR_QUANTILES: Record<Complexity, number> = { simple: 0.05, moderate: 0.3, complex: 0.55, expert: 0.8 };
 
 /** The share of the scored models that must have a score of a kind before models are compared by it. */
 const MIN_COVERAGE = 0.7;

@@ -26,6 +26,7 @@ import { floorOf, type Latency, type Yardstick } from './score.ts';
 import { createTrackRecords } from './track-records.ts';
 
 export { baselineFor } from './baseline.ts';
+export { FLOOR_QUANTILES } from './catalogue.ts';
 export type { NamedQuestion } from './choose-named.ts';
 export { conversationKeyOf } from './conversations.ts';
 export {
@@ -42,9 +43,11 @@ export {
 } from './decision.ts';
 export { estimatePromptTokens, textTokens } from './estimate.ts';
 export { createReplay } from './replay.ts';
+export { POINTS_PER_DECADE } from './strategies.ts';
 
 const DAY_MS = 86_400_000;
-const DEFAULT_TOLERANCE = 0.02;
+/** How much expected success may be given up where nobody says otherwise. */
+export const DEFAULT_TOLERANCE = 0.02;
 const MAX_KEPT_NAME = 200;
 
 interface RouterOptions {

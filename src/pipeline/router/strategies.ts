@@ -5,7 +5,7 @@ import type { Scored } from './score.ts';
  * What `balanced` pays for success: ten times the cost has to buy five points of it, ten times the time two. Decades and not
  * shares of the range, so that a candidate nobody would take does not change the order of the others.
  */
-const POINTS_PER_DECADE = { cost: 0.05, latency: 0.02 };
+export const POINTS_PER_DECADE = { cost: 0.05, latency: 0.02 };
 /** Below a hundred-thousandth of a dollar cost no longer matters, and a model that is free is no better than that. */
 const LEAST_NANO_USD = 10_000;
 

@@ -7,9 +7,12 @@ import { models } from './models.ts';
 import { operations } from './operations.ts';
 import { overview } from './overview.ts';
 import { people } from './people.ts';
+import { playground } from './playground.ts';
 import { providers } from './providers.ts';
+import { replay } from './replay.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
+import { routing } from './routing.ts';
 
 export const en = {
   changelog,
@@ -21,7 +24,10 @@ export const en = {
   operations,
   overview,
   people,
+  playground,
   providers,
+  replay,
   request,
   requests,
+  routing,
 };

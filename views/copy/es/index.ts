@@ -8,9 +8,12 @@ import { models } from './models.ts';
 import { operations } from './operations.ts';
 import { overview } from './overview.ts';
 import { people } from './people.ts';
+import { playground } from './playground.ts';
 import { providers } from './providers.ts';
+import { replay } from './replay.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
+import { routing } from './routing.ts';
 
 export const es: Copy = {
   changelog,
@@ -22,7 +25,10 @@ export const es: Copy = {
   operations,
   overview,
   people,
+  playground,
   providers,
+  replay,
   request,
   requests,
+  routing,
 };
