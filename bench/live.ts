@@ -59,7 +59,9 @@ try {
   clearInterval(timer);
   const messages = open.map((tab) => tab.messages / seconds);
   console.log(`${perSecond} requests/s without a tab: ${without.toFixed(2)} % of a processor`);
-  console.log(`the same with ${tabs} tabs: ${withTabs.toFixed(2)} %, so the tabs cost ${(withTabs - without).toFixed(2)} %`);
+  console.log(
+    `the same with ${tabs} tabs: ${withTabs.toFixed(2)} %, so the tabs cost ${(withTabs - without).toFixed(2)} %`,
+  );
   console.log(`messages a second to a tab: ${Math.min(...messages).toFixed(1)} to ${Math.max(...messages).toFixed(1)}`);
   for (const tab of open) tab.close();
 } finally {
@@ -86,7 +88,11 @@ async function ask(turn: number): Promise<void> {
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: `How many is ${turn}?` }], max_tokens: 5 }),
+    body: JSON.stringify({
+      model: 'auto',
+      messages: [{ role: 'user', content: `How many is ${turn}?` }],
+      max_tokens: 5,
+    }),
   });
   await response.arrayBuffer();
   if (!response.ok) console.error(`a request was answered ${response.status}`);

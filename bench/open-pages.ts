@@ -8,7 +8,8 @@ const UNTIL = Date.UTC(2026, 10, 20, 12);
 export const LEDGER_PAGES: readonly (readonly [name: string, who: 'admin' | 'member', path: string])[] = [
   ['overview', 'admin', '/dashboard'],
   ['overview, 90 days', 'admin', '/dashboard?days=90'],
-  ['overview of a member', 'member', '/dashboard?days=30'],
+  ['overview of a member', 'member', '/dashboard'],
+  ['overview of a member, 30 days', 'member', '/dashboard?days=30'],
   ['requests', 'admin', '/dashboard/requests'],
   ['requests of a member', 'member', '/dashboard/requests'],
   ['requests, all time, of one key', 'admin', '/dashboard/requests?range=all&key=key-7'],

@@ -56,13 +56,23 @@ export function seedLedger(db: Db, { rows, days, keys, models, until }: Seed): v
   for (const { sql } of indexes) sqlite.run(sql);
   sumUp(db, { rows, days });
   sqlite.run('ANALYZE');
-  for (const safe of ['synchronous = NORMAL', 'journal_mode = WAL', 'cache_size = -2000', 'temp_store = DEFAULT']) {
+  for (const safe of ['synchronous = NORMAL', 'journal_mode = WAL', 'cache_size = -32000', 'temp_store = DEFAULT']) {
     sqlite.run(`PRAGMA ${safe}`);
   }
 }
 
 const SPENT = [
-  ...['requests', 'errors', 'refused', 'aborted', 'cache_hits', 'unpriced', 'estimated', 'duration_ms', 'prompt_tokens'],
+  ...[
+    'requests',
+    'errors',
+    'refused',
+    'aborted',
+    'cache_hits',
+    'unpriced',
+    'estimated',
+    'duration_ms',
+    'prompt_tokens',
+  ],
   ...['cache_read_tokens', 'output_tokens', 'reasoning_tokens', 'cost_nano_usd', 'simulated_nano_usd'],
   ...['baseline_nano_usd', 'saved_nano_usd', 'cache_saved_nano_usd'],
 ];
