@@ -21,7 +21,8 @@ await mkdir(folder, { recursive: true });
 const path = join(folder, 'gateway.db');
 const db = openDatabase(path);
 const from = performance.now();
-if ((await listRequests(db, {}, { limit: 1 })).length === 0) {
+const isNew = (await listRequests(db, {}, { limit: 1 })).length === 0;
+if (isNew) {
   seedLedger(db, { rows: Number(options.rows), days: 90, keys: 50, models: 20, until });
 }
 const { size } = await stat(path);

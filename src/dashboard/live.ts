@@ -1,8 +1,10 @@
 import type { Account } from '../accounts/index.ts';
 import type { Clock } from '../lib/clock.ts';
 
-/** Between two messages to a tab: fast enough for the eye, slow enough for a gateway that has other work. */
-const TICK_MS = 500;
+/** From a change to its drawing, where nothing was drawn lately: fast enough for the eye, and takes in what comes with it. */
+const SOON_MS = 300;
+/** Between two drawings, where something changes all the time: slow enough for a gateway that has other work. */
+const PAUSE_MS = 1000;
 const HEARTBEAT_MS = 15_000;
 /** A tab that has not taken a message for so long is not there any more. */
 const PATIENCE_MS = 45_000;
@@ -51,11 +53,14 @@ export function createLive({ now, logError }: LiveOptions) {
   let isDrawing = false;
   let hasChanged = false;
   let isStopped = false;
+  /** By a clock that nobody sets. */
+  let drawnAt = -PAUSE_MS;
 
   /** Something has changed. As cheap as can be: it is called for every batch of the ledger. */
   function publish(): void {
     hasChanged = true;
-    if (tabs.size > 0 && !isStopped) ticking ??= setTimeout(tick, TICK_MS);
+    if (tabs.size === 0 || isStopped || ticking) return;
+    ticking = setTimeout(tick, Math.max(SOON_MS, drawnAt + PAUSE_MS - performance.now()));
   }
 
   function tick(): void {
@@ -67,6 +72,7 @@ export function createLive({ now, logError }: LiveOptions) {
   async function draw(): Promise<void> {
     hasChanged = false;
     isDrawing = true;
+    drawnAt = performance.now();
     const groups = Map.groupBy(tabs, ({ group }) => group);
     for (const members of groups.values()) {
       const bytes = await drawFor(members[0]);

@@ -11,7 +11,7 @@ import {
   spendChart,
   timesChart,
 } from '../../views/pages/overview-charts.tsx';
-import { RANGES_DAYS, type RangeDays, type Trends } from '../../views/pages/overview-figures.ts';
+import { RANGES_DAYS, type RangeDays } from '../../views/pages/overview-figures.ts';
 import type { Account } from '../accounts/index.ts';
 import { createGuard } from './guard.tsx';
 import type { LiveTopic } from './live-topics.ts';
@@ -24,17 +24,6 @@ type OverviewOptions = Pick<DashboardOptions, 'overview'>;
 export const overviewRoutes = (options: DashboardOptions) => {
   const { overview, vendors } = options;
 
-  async function trendsOf(account: Account, days: RangeDays): Promise<Trends> {
-    const [spend, models, complexity, times, errors] = await Promise.all([
-      overview.spend(account, days),
-      overview.models(account, days),
-      overview.complexity(account, days),
-      overview.times(account, days),
-      overview.errors(account, days),
-    ]);
-    return { days, spend, models, complexity, times, errors };
-  }
-
   return new Elysia()
     .use(createGuard(options, 'overview'))
     .get('/dashboard', async ({ frame, session, request }) => {
@@ -42,7 +31,7 @@ export const overviewRoutes = (options: DashboardOptions) => {
       const isSimulating = vendors().some((vendor) => vendor.state === 'simulated');
       const [figures, trends, changes] = await Promise.all([
         overview.figures(account),
-        trendsOf(account, daysOf(request)),
+        overview.trends(account, daysOf(request)),
         overview.changes(),
       ]);
       return page(<OverviewPage {...{ frame, isSimulating, figures, trends, changes }} />);

@@ -6,6 +6,7 @@ import type {
   ProviderLight,
   RangeDays,
   Totals,
+  Trends,
 } from '../../views/pages/overview-figures.ts';
 import type { Db } from '../db/client.ts';
 import { sumCounts } from '../db/queries/counts.ts';
@@ -21,7 +22,15 @@ import type { Vendor } from '../vault/index.ts';
 import { nearBudgets } from './near-budgets.ts';
 import { type HealthBook, lightOf } from './provider-health.ts';
 import { type Asker, type Scope, scopeOf } from './scope.ts';
-import { complexityMix, errorTrend, modelShares, spendTrend, timeTrend } from './trends.ts';
+import {
+  complexityMix,
+  errorTrend,
+  modelShares,
+  readSpendDays,
+  spendTrend,
+  type TrendQuestion,
+  timeTrend,
+} from './trends.ts';
 
 const DAY_MS = 86_400_000;
 const LATEST = 10;
@@ -87,20 +96,35 @@ export function createOverviewReports({ db, now, vendors, health, keys, limits }
       });
   }
 
+  async function questionOf(asker: Asker, days: RangeDays): Promise<TrendQuestion> {
+    return { days, now: now(), keyIds: (await scopeOf(db, asker)).keyIds };
+  }
+
   const trend =
-    <T>(read: (db: Db, question: { days: RangeDays; now: number; keyIds: string[] | undefined }) => Promise<T>) =>
-    async (asker: Asker, days: RangeDays): Promise<T> => {
-      const { keyIds } = await scopeOf(db, asker);
-      return await read(db, { days, now: now(), keyIds });
-    };
+    <T>(read: (question: TrendQuestion) => Promise<T>) =>
+    async (asker: Asker, days: RangeDays): Promise<T> =>
+      await read(await questionOf(asker, days));
+
+  /** What all charts show at once. */
+  async function trends(asker: Asker, days: RangeDays): Promise<Trends> {
+    const question = await questionOf(asker, days);
+    const byDays = await readSpendDays(db, question);
+    const [complexity, times, errors] = await Promise.all([
+      complexityMix(db, question),
+      timeTrend(db, question),
+      errorTrend(db, question, byDays),
+    ]);
+    return { days, spend: spendTrend(byDays, question), models: modelShares(byDays), complexity, times, errors };
+  }
 
   return {
     figures,
-    spend: trend(spendTrend),
-    models: trend(modelShares),
-    complexity: trend(complexityMix),
-    times: trend(timeTrend),
-    errors: trend(errorTrend),
+    trends,
+    spend: trend(async (question) => spendTrend(await readSpendDays(db, question), question)),
+    models: trend(async (question) => modelShares(await readSpendDays(db, question))),
+    complexity: trend((question) => complexityMix(db, question)),
+    times: trend((question) => timeTrend(db, question)),
+    errors: trend((question) => errorTrend(db, question)),
     /** What has changed in the catalogue, the newest first. */
     changes: (): Promise<CatalogueChange[]> => listRegistryChanges(db, {}, CHANGES),
     /** What each gateway key was used for in the last 24 hours, by key id; keys that were not used are absent. */

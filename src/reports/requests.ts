@@ -12,7 +12,7 @@ import {
 import { listRecosts } from '../db/queries/recosts.ts';
 import type { RequestFilter } from '../db/queries/requests.ts';
 import { type Cursor, searchRequests } from '../db/queries/search-requests.ts';
-import { sumSpendByModel } from '../db/queries/spend.ts';
+import { countByModel } from '../db/queries/spend.ts';
 import { listUserNames } from '../db/queries/users.ts';
 import type { Request } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -122,7 +122,7 @@ export function createRequestReports({ db, now, bodyKey }: RequestReportsOptions
     },
     async choices(asker: Asker): Promise<FilterChoices> {
       const { keyIds, keyNames } = await scopeOf(db, asker);
-      const used = await sumSpendByModel(db, { span: 'day', since: now() - 30 * DAY_MS, keyIds });
+      const used = await countByModel(db, { span: 'day', since: now() - 30 * DAY_MS, keyIds });
       const users = keyIds === undefined ? await listUserNames(db) : new Map<string, string>();
       const named = (names: Map<string, string>) => [...names].map(([id, name]) => ({ id, name }));
       const unique = (names: (string | null)[]) => [...new Set(names.filter((name) => name !== null))].sort();

@@ -8,7 +8,7 @@ import {
 } from '../../views/pages/overview-figures.ts';
 import type { Db } from '../db/client.ts';
 import { sumCounts, sumCountsByStart } from '../db/queries/counts.ts';
-import { startOf, sumSpendByModel, sumSpendByStart, sumSpendByStartAndModel } from '../db/queries/spend.ts';
+import { startOf, sumSpendByStart, sumSpendByStartAndModel } from '../db/queries/spend.ts';
 import { percentileMs } from '../lib/histogram.ts';
 
 const HOUR_MS = 3_600_000;
@@ -23,9 +23,15 @@ export interface TrendQuestion {
   keyIds: readonly string[] | undefined;
 }
 
-export async function spendTrend(db: Db, { days, now, keyIds }: TrendQuestion): Promise<SpendTrend> {
+export type SpendDays = Awaited<ReturnType<typeof readSpendDays>>;
+
+/** What most of the charts are made of, read once for all of them. */
+export function readSpendDays(db: Db, { days, now, keyIds }: TrendQuestion) {
+  return sumSpendByStartAndModel(db, { span: 'day', since: startOf('day', now) - (days - 1) * DAY_MS, keyIds });
+}
+
+export function spendTrend(rows: SpendDays, { days, now }: TrendQuestion): SpendTrend {
   const since = startOf('day', now) - (days - 1) * DAY_MS;
-  const rows = await sumSpendByStartAndModel(db, { span: 'day', since, keyIds });
   const starts = startsFrom(since, now, DAY_MS);
   const isSimulated = rows.every((row) => row.costNanoUsd === 0) && rows.some((row) => row.simulatedNanoUsd > 0);
   const moneyOf = (row: (typeof rows)[number]): number => (isSimulated ? row.simulatedNanoUsd : row.costNanoUsd);
@@ -49,11 +55,10 @@ export async function spendTrend(db: Db, { days, now, keyIds }: TrendQuestion): 
 }
 
 /** The most used first. */
-export async function modelShares(db: Db, { days, now, keyIds }: TrendQuestion): Promise<ModelShare[]> {
-  const since = startOf('day', now) - (days - 1) * DAY_MS;
+export function modelShares(rows: SpendDays): ModelShare[] {
   const byModel = new Map<string, number>();
-  for (const { model, requests } of await sumSpendByModel(db, { span: 'day', since, keyIds })) {
-    if (model !== null) byModel.set(model, (byModel.get(model) ?? 0) + requests);
+  for (const { model, requests } of rows) {
+    if (model !== '') byModel.set(model, (byModel.get(model) ?? 0) + requests);
   }
   const ranked = [...byModel].sort((a, b) => b[1] - a[1]);
   const shares: ModelShare[] = ranked.slice(0, MOST_MODELS).map(([model, requests]) => ({ model, requests }));
@@ -81,13 +86,16 @@ export async function timeTrend(db: Db, question: TrendQuestion): Promise<TimeTr
   return { span, starts, p50Ms: at(0.5), p95Ms: at(0.95) };
 }
 
-export async function errorTrend(db: Db, question: TrendQuestion): Promise<ErrorTrend> {
+/** From the days where it is by days, and read by hours where it is not. */
+export async function errorTrend(db: Db, question: TrendQuestion, byDays?: SpendDays): Promise<ErrorTrend> {
   const { span, since, starts } = axisOf(question);
-  const rows = await sumSpendByStart(db, { span, since, keyIds: question.keyIds });
-  const byStart = new Map(rows.map((row) => [row.start, row]));
+  const isRead = span === 'day' && byDays !== undefined;
+  const rows = isRead ? byDays : await sumSpendByStart(db, { span, since, keyIds: question.keyIds });
+  const byStart = Map.groupBy(rows, ({ start }) => start);
   const shares = starts.map((start) => {
-    const row = byStart.get(start);
-    return row && row.requests > 0 ? row.errors / row.requests : null;
+    const parts = byStart.get(start) ?? [];
+    const requests = parts.reduce((sum, row) => sum + row.requests, 0);
+    return requests > 0 ? parts.reduce((sum, row) => sum + row.errors, 0) / requests : null;
   });
   return { span, starts, shares };
 }

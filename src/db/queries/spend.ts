@@ -92,6 +92,17 @@ export async function sumSpendByModel(db: Db, filter: SpendFilter) {
   return rows.map((row) => ({ ...row, provider: row.provider || null, model: row.model || null }));
 }
 
+/** Only how often each model was used, the most used first: a fraction of what all its sums cost to read. */
+export async function countByModel(db: Db, filter: SpendFilter) {
+  const rows = await db
+    .select({ provider: spend.provider, model: spend.model, requests: SUMS.requests })
+    .from(spend)
+    .where(matching(filter))
+    .groupBy(spend.provider, spend.model)
+    .orderBy(desc(sum(spend.requests)));
+  return rows.map((row) => ({ ...row, provider: row.provider || null, model: row.model || null }));
+}
+
 /** How much each of some keys was used; for all of them at once, so only what a list shows. */
 export async function sumSpendByKey(db: Db, filter: SpendFilter & { keyIds: readonly string[] }) {
   const { requests, errors, costNanoUsd, simulatedNanoUsd } = SUMS;
@@ -102,10 +113,11 @@ export async function sumSpendByKey(db: Db, filter: SpendFilter & { keyIds: read
     .groupBy(spend.keyId);
 }
 
-/** One row for each hour or day that had requests, in their order. */
+/** One row for each hour or day that had requests, in their order, with what charts show of it. */
 export async function sumSpendByStart(db: Db, filter: SpendFilter) {
+  const { requests, errors, costNanoUsd, simulatedNanoUsd } = SUMS;
   return await db
-    .select({ start: spend.start, ...SUMS })
+    .select({ start: spend.start, requests, errors, costNanoUsd, simulatedNanoUsd })
     .from(spend)
     .where(matching(filter))
     .groupBy(spend.start)
@@ -114,9 +126,9 @@ export async function sumSpendByStart(db: Db, filter: SpendFilter) {
 
 /** The same for each model, as far as a chart shows it. */
 export async function sumSpendByStartAndModel(db: Db, filter: SpendFilter) {
-  const { requests, costNanoUsd, simulatedNanoUsd } = SUMS;
+  const { requests, errors, costNanoUsd, simulatedNanoUsd } = SUMS;
   return await db
-    .select({ start: spend.start, model: spend.model, requests, costNanoUsd, simulatedNanoUsd })
+    .select({ start: spend.start, model: spend.model, requests, errors, costNanoUsd, simulatedNanoUsd })
     .from(spend)
     .where(matching(filter))
     .groupBy(spend.start, spend.model)
