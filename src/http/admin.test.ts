@@ -64,15 +64,8 @@ function createApi() {
   const clientOf = createClientOf({ isTrustedProxy: () => false, publicUrl: null });
   const app = new Elysia().use(
     adminRoutes({
-      sessionCookie,
-      accounts,
-      sessions,
-      keys,
-      userLimits,
-      changes,
-      vault,
+      ...{ sessionCookie, accounts, sessions, keys, userLimits, changes, vault, clientOf },
       vendors: () => VENDORS,
-      clientOf,
     }),
   );
 
