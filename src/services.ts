@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createAuditLog } from './accounts/index.ts';
+import { createChanges } from './catalogue/changes.ts';
 import { createCatalogue } from './catalogue/index.ts';
 import { createOverrides } from './catalogue/overrides.ts';
 import { createOwnServers } from './catalogue/own-servers.ts';
@@ -222,6 +223,11 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     timeZone: config.timeZone,
   });
 
+  const providerDesk = createProviderDesk({
+    ...{ db, now, providers, keysOf, connections, health, vault },
+    originOf: (id) => (ownServers.find(id) ? 'own' : vendors.some((one) => one.id === id) ? 'vendor' : 'file'),
+  });
+
   /** Every provider there is, and who answers in its name now. */
   function listVendors(): Vendor[] {
     const answering = new Map(connections.list().map(({ provider }) => [provider.id, provider]));
@@ -262,10 +268,8 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     live,
     vendors: listVendors,
     ...desk,
-    providerDesk: createProviderDesk({
-      ...{ db, now, providers, keysOf, connections, health, vault },
-      originOf: (id) => (ownServers.find(id) ? 'own' : vendors.some((one) => one.id === id) ? 'vendor' : 'file'),
-    }),
+    providerDesk,
+    changes: createChanges({ audit, catalogue, overrides, ownServers, vault, providerDesk }),
     usageOf: createUsageReport({ db, writer, now }),
     modelUsage: createModelUsage({ db, now }),
     overview: createOverviewReports({ db, now, vendors: listVendors, health: lastHour, keys: auth.list, limits }),

@@ -35,16 +35,6 @@ export function createAuditLog({ db, now }: { db: Db; now: Clock }) {
     });
   }
 
-  /** What was done to a provider's key, by those who keep these: the vault does not know who asks. */
-  function providerKey(
-    actor: Account,
-    verb: 'add' | 'revoke',
-    key: { id: string; name: string; provider: string },
-  ): void {
-    const subject = { kind: 'provider-key', id: key.id, name: key.name } as const;
-    write({ actor, action: `provider-key.${verb}`, subject, details: { provider: key.provider } });
-  }
-
   /** Null for one that is left out; else how many were left out in the minute before. */
   function countRefusal(at: number): number | null {
     const thisMinute = Math.floor(at / MINUTE_MS);
@@ -61,5 +51,5 @@ export function createAuditLog({ db, now }: { db: Db; now: Clock }) {
     return await listAudit(db, filter, limit);
   }
 
-  return { write, providerKey, list };
+  return { write, list };
 }

@@ -23,10 +23,17 @@ export const AUDIT_ACTIONS = [
   'key.restore',
   'provider-key.add',
   'provider-key.change',
+  'provider-key.test',
   'provider-key.revoke',
   'catalogue.update',
+  'server.add',
+  'server.change',
+  'server.remove',
   'catalogue.pin',
+  'catalogue.unpin',
   'catalogue.approve',
+  'catalogue.override',
+  'catalogue.clear-override',
   'settings.change',
   'webhook.test',
   'backup.download',
@@ -35,7 +42,7 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 export interface AuditSubject {
-  kind: 'gateway' | 'user' | 'invitation' | 'key' | 'provider-key' | 'catalogue' | 'settings';
+  kind: 'gateway' | 'user' | 'invitation' | 'key' | 'provider-key' | 'server' | 'catalogue' | 'settings';
   id: string | null;
   /** As it was called at that time; null where it has no name. */
   name: string | null;

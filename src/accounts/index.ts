@@ -1,5 +1,5 @@
 export { type Accounts, createAccounts } from './accounts.ts';
-export { AUDIT_ACTIONS, type Audit, type AuditAction, type AuditNote } from './audit.ts';
+export { AUDIT_ACTIONS, type Audit, type AuditAction, type AuditNote, changesBetween } from './audit.ts';
 export { type AuditLog, createAuditLog } from './audit-log.ts';
 export {
   createKeys,

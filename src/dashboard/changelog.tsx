@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import { CatalogueLive } from '../../views/pages/changelog/live.tsx';
 import { ChangelogPage, type ChangelogQuery } from '../../views/pages/changelog.tsx';
-import { type Account, demand, may } from '../accounts/index.ts';
+import { demand, may } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
 import { decodeUri } from '../lib/decode-uri.ts';
 import { attempt, field } from './form.ts';
@@ -19,18 +19,10 @@ type CatalogueOptions = Pick<DashboardOptions, 'catalogue'>;
 
 /** `/dashboard/changelog`: what became of the catalogue, the update itself, and what waits for the operator's word. */
 export const changelogRoutes = (options: DashboardOptions) => {
-  const { catalogue } = options;
+  const { catalogue, changes: desk } = options;
 
-  async function act(
-    { frame, account }: { frame: GuardedFrame; account: Account },
-    notice: NoticeCode,
-    work: () => Promise<unknown>,
-  ): Promise<Response> {
-    const run = async () => {
-      demand(account, 'change-catalogue');
-      await work();
-    };
-    const { refusal } = await attempt(run());
+  async function act(frame: GuardedFrame, notice: NoticeCode, work: () => Promise<void>): Promise<Response> {
+    const { refusal } = await attempt(work());
     if (!refusal) return redirect(frame, withNotice('dashboard/changelog', notice));
     const { notAllowed, notUnderstood } = frame.t.doors;
     return refusalPage(frame, refusal.code === 'forbidden' ? notAllowed : notUnderstood, refusal);
@@ -63,31 +55,32 @@ export const changelogRoutes = (options: DashboardOptions) => {
     })
     .post(
       '/dashboard/changelog/update',
-      ({ frame, session: { account } }) =>
-        act({ frame, account }, 'update-started', () => catalogue.start({ source: 'api' })),
+      ({ frame, session: { account } }) => act(frame, 'update-started', () => desk.startUpdate(account)),
       { parse: 'none' },
     )
     .post(
       '/dashboard/changelog/approve',
       ({ frame, session: { account }, form }) =>
-        act({ frame, account }, 'update-started', () =>
-          catalogue.start({ source: 'api', approve: [known(options, field(form, 'model'))] }),
-        ),
+        act(frame, 'update-started', async () => {
+          demand(account, 'change-catalogue');
+          await desk.startUpdate(account, { approve: [known(options, field(form, 'model'))] });
+        }),
       { parse: 'none' },
     )
     .post(
       '/dashboard/changelog/reject/:id',
       ({ frame, session: { account }, params }) =>
-        act({ frame, account }, 'price-rejected', () => catalogue.pin([decodeUri(params.id)])),
+        act(frame, 'price-rejected', () => desk.pin(account, [decodeUri(params.id)])),
       { parse: 'none' },
     )
     .post(
       '/dashboard/changelog/approve-run/:provider',
       ({ frame, session: { account }, params }) =>
-        act({ frame, account }, 'update-started', () => {
+        act(frame, 'update-started', async () => {
+          demand(account, 'change-catalogue');
           const isKnown = catalogue.status().providers.some(({ provider }) => provider === params.provider);
           if (!isKnown) throw new GatewayError('not_found', 'There is no such provider.');
-          return catalogue.start({ source: 'api', approveRuns: [params.provider] });
+          await desk.startUpdate(account, { approveRuns: [params.provider] });
         }),
       { parse: 'none' },
     );

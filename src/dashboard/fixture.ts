@@ -14,9 +14,11 @@ import {
   createUserLimits,
 } from '../accounts/index.ts';
 import { readChangelog } from '../catalogue/changelog.ts';
-import type { UpdateRequest } from '../catalogue/index.ts';
+import { createChanges } from '../catalogue/changes.ts';
+import type { Catalogue, UpdateRequest } from '../catalogue/index.ts';
 import { createOverrides } from '../catalogue/overrides.ts';
 import { createOwnServers } from '../catalogue/own-servers.ts';
+import type { ProviderDesk } from '../catalogue/provider-desk.ts';
 import { openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { GatewayError } from '../errors.ts';
@@ -108,7 +110,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     { id: 'openai', label: 'OpenAI', state: 'connected' },
     { id: 'google', label: 'Google', state: 'off' },
   ];
-  const providerDesk: DashboardOptions['providerDesk'] = {
+  const providerDesk: Pick<ProviderDesk, 'list' | 'tryKey'> = {
     list: async () =>
       vendors.map((vendor) => ({
         ...{ ...vendor, baseUrl: 'https://api.example.com/v1', origin: 'vendor', requests: 0, errors: 0 },
@@ -127,7 +129,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
   const status = { ...CATALOGUE_STATUS };
   const started: UpdateRequest[] = [];
   const pinned = new Set<string>();
-  const catalogue: DashboardOptions['catalogue'] = {
+  const catalogue: Pick<Catalogue, 'registry' | 'status' | 'changelog' | 'start' | 'pin' | 'unpin'> = {
     registry: () => createRegistry(registry.models),
     status: () => ({ ...status, models: registry.models.length, pinned: [...pinned] }),
     changelog: (query) => readChangelog(db, query ?? {}),
@@ -165,7 +167,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       testWebhook: null,
       sessions,
       keys,
-      vault,
+      changes: createChanges({ audit, catalogue, overrides, ownServers, vault, providerDesk }),
       providerDesk,
       ownServers,
       catalogue,

@@ -3,7 +3,7 @@ import type { Model } from '../../registry/schema.ts';
 import { ModelPage, type OverrideDraft } from '../../views/pages/model.tsx';
 import { ABILITIES, can, modelPath, priceToday, qualityOf } from '../../views/pages/models/facts.ts';
 import { type ModelSort, ModelsPage, type ModelsQuery, SORTS } from '../../views/pages/models.tsx';
-import { demand, may, type Session } from '../accounts/index.ts';
+import { type Account, may, type Session } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
 import { decodeUri } from '../lib/decode-uri.ts';
 import { attempt, field, formError } from './form.ts';
@@ -28,7 +28,7 @@ interface Act {
 
 /** `/dashboard/models`: the catalogue, and each model's page. */
 export const modelsRoutes = (options: DashboardOptions) => {
-  const { catalogue, overrides, modelUsage, vendors, now } = options;
+  const { catalogue, changes, overrides, modelUsage, vendors, now } = options;
 
   const find = ({ provider, id }: ModelAddress): Model | undefined => {
     const [asked, name] = [decodeUri(provider), decodeUri(id)];
@@ -41,7 +41,7 @@ export const modelsRoutes = (options: DashboardOptions) => {
     if (!model) return refusalPage(frame, frame.t.doors.noSuchPage, missing());
     const { provider, id } = model;
     const seesAll = may(session.account, 'see-all-keys');
-    const [used, { changes }] = await Promise.all([
+    const [used, { changes: changelog }] = await Promise.all([
       seesAll ? modelUsage(provider, id) : null,
       catalogue.changelog({ provider, model: id, limit: CHANGES_SHOWN }),
     ]);
@@ -49,7 +49,7 @@ export const modelsRoutes = (options: DashboardOptions) => {
     const isOwn = model.family === 'custom';
     return page(
       <ModelPage
-        {...{ frame, model, usage: used, changes, override, isConnected: connectedIds().has(provider) }}
+        {...{ frame, model, usage: used, changes: changelog, override, isConnected: connectedIds().has(provider) }}
         isPinned={catalogue.status().pinned.includes(`${provider}/${id}`)}
         canChange={isOwn ? null : may(session.account, 'change-catalogue')}
         draft={given?.draft ?? draftOf(override)}
@@ -59,12 +59,15 @@ export const modelsRoutes = (options: DashboardOptions) => {
     );
   }
 
-  async function act({ frame, session, params }: Act, notice: NoticeCode, work: (model: Model) => Promise<unknown>) {
+  async function act(
+    { frame, session, params }: Act,
+    notice: NoticeCode,
+    work: (account: Account, model: Model) => Promise<unknown>,
+  ) {
     const run = async () => {
-      demand(session.account, 'change-catalogue');
       const model = find(params);
       if (!model) throw missing();
-      await work(model);
+      await work(session.account, model);
       return model;
     };
     const { value, refusal } = await attempt(run());
@@ -89,12 +92,14 @@ export const modelsRoutes = (options: DashboardOptions) => {
     .get('/dashboard/models/:provider/:id', ({ frame, session, params }) => show({ frame, session, params }))
     .post(
       '/dashboard/models/:provider/:id/pin',
-      (context) => act(context, 'model-pinned', ({ provider, id }) => catalogue.pin([`${provider}/${id}`])),
+      (context) =>
+        act(context, 'model-pinned', (account, { provider, id }) => changes.pin(account, [`${provider}/${id}`])),
       { parse: 'none' },
     )
     .post(
       '/dashboard/models/:provider/:id/unpin',
-      (context) => act(context, 'model-unpinned', ({ provider, id }) => catalogue.unpin([`${provider}/${id}`])),
+      (context) =>
+        act(context, 'model-unpinned', (account, { provider, id }) => changes.unpin(account, [`${provider}/${id}`])),
       { parse: 'none' },
     )
     .post(
@@ -102,10 +107,9 @@ export const modelsRoutes = (options: DashboardOptions) => {
       async ({ frame, session, params, form }) => {
         const draft = readDraft(form);
         const set = async () => {
-          demand(session.account, 'change-catalogue');
           const model = find(params);
           if (!model || model.family === 'custom') throw missing();
-          await overrides.set({ provider: model.provider, model: model.id }, wishOf(draft));
+          await changes.setOverride(session.account, model, wishOf(draft));
           return model;
         };
         const { value, refusal } = await attempt(set());
@@ -117,7 +121,7 @@ export const modelsRoutes = (options: DashboardOptions) => {
     )
     .post(
       '/dashboard/models/:provider/:id/override/clear',
-      (context) => act(context, 'override-cleared', ({ provider, id }) => overrides.clear(provider, id)),
+      (context) => act(context, 'override-cleared', changes.clearOverride),
       { parse: 'none' },
     );
 };

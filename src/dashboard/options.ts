@@ -11,6 +11,7 @@ import type {
   Sessions,
   UserLimits,
 } from '../accounts/index.ts';
+import type { Changes } from '../catalogue/changes.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import type { Overrides } from '../catalogue/overrides.ts';
 import type { OwnServers } from '../catalogue/own-servers.ts';
@@ -21,7 +22,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { KeyUsageReports } from '../reports/key-usage.ts';
 import type { RequestReports } from '../reports/requests.ts';
 import type { Settings } from '../settings/index.ts';
-import type { Vault, Vendor } from '../vault/index.ts';
+import type { Vendor } from '../vault/index.ts';
 import type { Playground } from './ask.ts';
 import type { Live } from './live.ts';
 import type { Overview } from './overview-data.ts';
@@ -55,16 +56,17 @@ export interface DashboardOptions {
   takeSnapshot: () => Promise<Snapshot>;
   /** Sends an event to the webhook, for somebody; null where there is none. */
   testWebhook: ((account: Account) => Promise<WebhookOutcome>) | null;
-  vault: Vault;
+  /** What people change of models and providers; checked and written down. */
+  changes: Changes;
   /** Every provider, in the order they are shown. Asked each time, because a new key changes a state. */
   vendors: () => readonly Vendor[];
-  /** Every provider with its health and its keys, and a way to try those. */
-  providerDesk: ProviderDesk;
+  /** Every provider with its health and its keys. */
+  providerDesk: Pick<ProviderDesk, 'list'>;
   /** The operator's servers that were added here. */
-  ownServers: Pick<OwnServers, 'list' | 'find' | 'add' | 'change' | 'remove'>;
-  catalogue: Pick<Catalogue, 'registry' | 'status' | 'changelog' | 'start' | 'pin' | 'unpin'>;
+  ownServers: Pick<OwnServers, 'list' | 'find'>;
+  catalogue: Pick<Catalogue, 'registry' | 'status' | 'changelog'>;
   /** What the operator says of models in place of their pages. */
-  overrides: Pick<Overrides, 'find' | 'set' | 'clear'>;
+  overrides: Pick<Overrides, 'find'>;
   /** What all keys used of a model in the last 30 days. */
   modelUsage: (provider: string, model: string) => Promise<ModelUsage>;
   overview: Overview;

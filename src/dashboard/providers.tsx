@@ -15,7 +15,7 @@ const EMPTY = { provider: '', name: '', weight: '1' };
 
 /** `/dashboard/providers`: whose models answer, how well, and with which keys of ours. */
 export const providersRoutes = (options: DashboardOptions) => {
-  const { vault, providerDesk, audit } = options;
+  const { changes, providerDesk } = options;
   const propsOf = async (account: Account) => ({
     providers: await providerDesk.list(),
     canChange: may(account, 'change-provider-keys'),
@@ -28,15 +28,14 @@ export const providersRoutes = (options: DashboardOptions) => {
       throw new GatewayError('invalid_request', 'Choose one of the providers listed here.', { param: 'provider' });
     }
     const weight = form.has('weight') && field(form, 'weight') !== '' ? Number(field(form, 'weight')) : undefined;
-    const added = await vault.add({ provider, name: field(form, 'name'), key: new Secret(field(form, 'key')), weight });
-    audit.providerKey(account, 'add', added);
-    return added;
+    return await changes.addKey(account, {
+      ...{ provider, name: field(form, 'name'), key: new Secret(field(form, 'key')), weight },
+    });
   }
 
-  /** For an admin alone; what is not there any more is not found. */
-  async function change(account: Account, work: () => Promise<boolean>): Promise<void> {
-    demand(account, 'change-provider-keys');
-    if (!(await work())) throw new GatewayError('not_found', 'There is no such key or server.');
+  /** What is not there any more is not found. */
+  async function change(work: Promise<boolean>): Promise<void> {
+    if (!(await work)) throw new GatewayError('not_found', 'There is no such key or server.');
   }
 
   return new Elysia()
@@ -65,8 +64,7 @@ export const providersRoutes = (options: DashboardOptions) => {
       '/dashboard/providers/:id/revoke',
       async ({ frame, session, params }) => {
         // A key that is gone already is what the person wanted.
-        const work = async () => (await vault.revoke(params.id)) || true;
-        const { refusal } = await attempt(change(session.account, work));
+        const { refusal } = await attempt(changes.revokeKey(session.account, params.id));
         if (refusal) return refusalPage(frame, frame.t.doors.notAllowed, refusal);
         return redirect(frame, withNotice('dashboard/providers', 'provider-removed'));
       },
@@ -76,8 +74,8 @@ export const providersRoutes = (options: DashboardOptions) => {
       '/dashboard/providers/keys/:id/weight',
       async ({ frame, session, params, form }) => {
         const text = field(form, 'weight').trim();
-        const work = () => vault.changeWeight(params.id, text === '' ? Number.NaN : Number(text));
-        const { refusal } = await attempt(change(session.account, work));
+        const weight = text === '' ? Number.NaN : Number(text);
+        const { refusal } = await attempt(change(changes.changeWeight(session.account, params.id, weight)));
         if (refusal) return refusalPage(frame, titleOf(frame.t.doors, refusal), refusal);
         return redirect(frame, withNotice('dashboard/providers', 'provider-weight'));
       },
@@ -89,11 +87,11 @@ export const providersRoutes = (options: DashboardOptions) => {
         let trial: TrialShown | null = null;
         const keyId = decodeURIComponent(params.id);
         const work = async () => {
-          const found = await providerDesk.tryKey(keyId);
+          const found = await changes.tryKey(session.account, keyId);
           if (found) trial = { keyId, ...found };
           return found !== null;
         };
-        const { refusal } = await attempt(change(session.account, work));
+        const { refusal } = await attempt(change(work()));
         if (refusal) return refusalPage(frame, titleOf(frame.t.doors, refusal), refusal);
         const props = await propsOf(session.account);
         return page(<ProvidersPage {...props} {...{ frame, draft: EMPTY, error: null, trial }} />);
@@ -104,30 +102,11 @@ export const providersRoutes = (options: DashboardOptions) => {
 
 /** The operator's own servers: added, changed and removed. */
 export const ownServersRoutes = (options: DashboardOptions) => {
-  const { vault, ownServers } = options;
+  const { changes, ownServers } = options;
 
   async function add(account: Account, form: URLSearchParams): Promise<void> {
-    demand(account, 'change-provider-keys');
-    const { id } = await ownServers.add(requestOf(readServerDraft(form)));
     const key = field(form, 'key').trim();
-    if (key === '') return;
-    const kept = await attempt(vault.add({ provider: id, name: id, key: new Secret(key) }));
-    if (!kept.refusal) return;
-    // Without its key it is not what was asked for.
-    await ownServers.remove(id);
-    throw kept.refusal;
-  }
-
-  async function save(account: Account, id: string, form: URLSearchParams): Promise<void> {
-    demand(account, 'change-provider-keys');
-    const changed = await ownServers.change({ ...requestOf(readServerDraft(form)), id });
-    if (!changed) throw new GatewayError('not_found', 'There is no such key or server.');
-  }
-
-  async function remove(account: Account, id: string): Promise<void> {
-    demand(account, 'change-provider-keys');
-    await ownServers.remove(id);
-    for (const key of vault.list().filter(({ provider }) => provider === id)) await vault.revoke(key.id);
+    await changes.addServer(account, requestOf(readServerDraft(form)), key === '' ? null : new Secret(key));
   }
 
   return new Elysia()
@@ -158,7 +137,9 @@ export const ownServersRoutes = (options: DashboardOptions) => {
     .post(
       '/dashboard/providers/own/:id',
       async ({ frame, session, params, form }) => {
-        const { refusal } = await attempt(save(session.account, params.id, form));
+        const { refusal } = await attempt(
+          changes.changeServer(session.account, { ...requestOf(readServerDraft(form)), id: params.id }),
+        );
         if (!refusal) return redirect(frame, withNotice('dashboard/providers', 'server-saved'));
         if (refusal.code !== 'invalid_request') return refusalPage(frame, titleOf(frame.t.doors, refusal), refusal);
         const draft = { ...readServerDraft(form), id: params.id };
@@ -170,7 +151,7 @@ export const ownServersRoutes = (options: DashboardOptions) => {
     .post(
       '/dashboard/providers/own/:id/remove',
       async ({ frame, session, params }) => {
-        const { refusal } = await attempt(remove(session.account, params.id));
+        const { refusal } = await attempt(changes.removeServer(session.account, params.id));
         if (refusal) return refusalPage(frame, frame.t.doors.notAllowed, refusal);
         return redirect(frame, withNotice('dashboard/providers', 'server-removed'));
       },

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'bun:test';
-import { NO_USAGE } from '../chat/usage.ts';
+import { NO_USAGE, type UsageExtras } from '../chat/usage.ts';
 import { insertLedgerRows } from '../db/queries/ledger.ts';
 import { pruneDetails } from '../db/queries/prune.ts';
 import { GatewayError } from '../errors.ts';
@@ -23,6 +23,7 @@ interface Seed {
   asked?: string;
   answered?: string;
   message?: string;
+  extras?: UsageExtras;
   headers?: Record<string, string>;
 }
 
@@ -46,7 +47,7 @@ async function seed(count: number, { userId = 'member', keyId = 'k1', at, ...mor
     entry.attempts({ ...call, model: dear, status: 503, error });
     entry.attempts({ ...call, model: answered, status: 200, error: null });
     entry.answers({ model: answered, providerId: 'acme', isSimulated: false });
-    entry.see({ type: 'finish', usage: { ...NO_USAGE, input: 1200, output: 34 } });
+    entry.see({ type: 'finish', usage: { ...NO_USAGE, input: 1200, output: 34, extras: more.extras } });
     entry.close('ok', 200);
   }
   await insertLedgerRows(dashboard.db, rows);
@@ -109,6 +110,21 @@ test('a request tells its stages, its calls, its decision and what was paid with
   expect(text).toContain('user-agent curl');
   expect(text).toContain('Not kept.');
   expect(html).not.toContain(' style=');
+});
+
+test('what is billed besides tokens is told beside them, and nothing of it where there is none', async () => {
+  await dashboard.signIn('admin');
+  await seed(1, { extras: { imageInput: 258, calls: { webSearch: 3 }, multiplier: 'usInference' } });
+  const { html } = await dashboard.browser.get(`/dashboard/requests/${idOf(0)}`);
+  expect(words(html)).toContain('Billed besides');
+  for (const part of ['of the input, images 258', 'calls of web search 3', 'all tokens at the rate of usInference'])
+    expect(words(html)).toContain(part);
+  expect(words(html)).not.toContain('of the input, video');
+
+  dashboard = createTestDashboard();
+  await dashboard.signIn('admin');
+  await seed(1);
+  expect((await dashboard.browser.get(`/dashboard/requests/${idOf(0)}`)).html).not.toContain('Billed besides');
 });
 
 test('details that were pruned are said to be gone', async () => {

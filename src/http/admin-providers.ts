@@ -1,12 +1,13 @@
 import { Elysia } from 'elysia';
 import { z } from 'zod';
-import { demand } from '../accounts/index.ts';
-import type { OwnServers } from '../catalogue/own-servers.ts';
+import { type Account, demand } from '../accounts/index.ts';
+import type { Changes } from '../catalogue/changes.ts';
 import type { ProviderDesk } from '../catalogue/provider-desk.ts';
 import { GatewayError } from '../errors.ts';
+import type { ClientOf } from '../lib/client-of.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Vault } from '../vault/index.ts';
-import { answer, authenticate, type Door, done, json, readBody } from './api.ts';
+import { answer, authenticate, type Door, done, json, readBody, refuseOtherSites } from './api.ts';
 
 const text = (what: string) => z.string(`This request needs ${what}.`);
 const server = {
@@ -24,85 +25,82 @@ const addBody = z.object({
 const changeBody = z.object(server);
 const weightBody = z.object({ weight: z.number('A weight is a number.') });
 
+type Server = Parameters<ClientOf>[1];
+
 interface ProvidersOptions extends Door {
-  vault: Vault;
-  ownServers: OwnServers;
-  providerDesk: ProviderDesk;
+  changes: Changes;
+  vault: Pick<Vault, 'list'>;
+  providerDesk: Pick<ProviderDesk, 'list'>;
+  clientOf: ClientOf;
 }
 
 /** `/api/providers`: who answers and how well, the operator's own servers, and what becomes of keys. No answer holds a key. */
-export const providersApi = ({ vault, ownServers, providerDesk, ...door }: ProvidersOptions) => {
-  const allow = async (request: Request, action: 'see-providers' | 'change-provider-keys'): Promise<void> => {
-    demand((await authenticate(request, door)).account, action);
+export const providersApi = ({ changes, vault, providerDesk, clientOf, ...door }: ProvidersOptions) => {
+  /** Before the body is read: what is wrong with it is no business of those who may not. */
+  const admit = async (request: Request, server: Server, action: 'see-providers' | 'change-provider-keys') => {
+    const { account }: { account: Account } = await authenticate(request, door, clientOf(request, server));
+    demand(account, action);
+    return account;
   };
 
   return new Elysia({ prefix: '/api' })
-    .get('/providers', ({ request }) =>
+    .onBeforeHandle(refuseOtherSites(clientOf))
+    .get('/providers', ({ request, server }) =>
       answer(async () => {
-        await allow(request, 'see-providers');
+        await admit(request, server, 'see-providers');
         return json({ providers: await providerDesk.list() });
       }),
     )
     .post(
       '/providers',
-      ({ request }) =>
+      ({ request, server }) =>
         answer(async () => {
-          await allow(request, 'change-provider-keys');
+          const account = await admit(request, server, 'change-provider-keys');
           const { key, ...wish } = await readBody(request, addBody);
-          const added = await ownServers.add(wish);
-          if (key) await vault.add({ provider: added.id, name: added.id, key });
-          return json(added, 201);
+          return json(await changes.addServer(account, wish, key ?? null), 201);
         }),
       { parse: 'none' },
     )
     .put(
       '/providers/:id',
-      ({ request, params }) =>
+      ({ request, params, server }) =>
         answer(async () => {
-          await allow(request, 'change-provider-keys');
-          const changed = await ownServers.change({ id: params.id, ...(await readBody(request, changeBody)) });
-          if (!changed) throw missing('server of your own');
-          return json(changed);
+          const account = await admit(request, server, 'change-provider-keys');
+          const wish = { id: params.id, ...(await readBody(request, changeBody)) };
+          return json(await changes.changeServer(account, wish));
         }),
       { parse: 'none' },
     )
-    .delete('/providers/:id', ({ request, params }) =>
+    .delete('/providers/:id', ({ request, params, server }) =>
       answer(async () => {
-        await allow(request, 'change-provider-keys');
-        if (!(await removeServer({ vault, ownServers }, params.id))) throw missing('server of your own');
+        const account = await admit(request, server, 'change-provider-keys');
+        if (!(await changes.removeServer(account, params.id))) throw missing('server of your own');
         return done();
       }),
     )
     .patch(
       '/provider-keys/:id',
-      ({ request, params }) =>
+      ({ request, params, server }) =>
         answer(async () => {
-          await allow(request, 'change-provider-keys');
+          const account = await admit(request, server, 'change-provider-keys');
           const { weight } = await readBody(request, weightBody);
-          if (!(await vault.changeWeight(params.id, weight))) throw missing('key');
+          if (!(await changes.changeWeight(account, params.id, weight))) throw missing('key');
           return json(vault.list().find(({ id }) => id === params.id) ?? {});
         }),
       { parse: 'none' },
     )
     .post(
       '/provider-keys/:id/test',
-      ({ request, params }) =>
+      ({ request, params, server }) =>
         answer(async () => {
-          await allow(request, 'change-provider-keys');
-          const trial = await providerDesk.tryKey(params.id);
+          const account = await admit(request, server, 'change-provider-keys');
+          const trial = await changes.tryKey(account, params.id);
           if (!trial) throw missing('key');
           return json(trial);
         }),
       { parse: 'none' },
     );
 };
-
-/** A server goes with its keys. False when there is none of this id. */
-async function removeServer({ vault, ownServers }: Pick<ProvidersOptions, 'vault' | 'ownServers'>, id: string) {
-  if (!(await ownServers.remove(id))) return false;
-  for (const key of vault.list().filter(({ provider }) => provider === id)) await vault.revoke(key.id);
-  return true;
-}
 
 function missing(what: string): GatewayError {
   return new GatewayError('not_found', `There is no such ${what}.`);

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
 import { anthropicPage } from '../../registry/test-pages.ts';
-import { type Account, createSessionCookie, createSessions } from '../accounts/index.ts';
+import { type Account, createAuditLog, createSessionCookie, createSessions } from '../accounts/index.ts';
+import { createChanges } from '../catalogue/changes.ts';
 import { createFixture, scaled } from '../catalogue/fixture.ts';
 import type { CatalogueStatus } from '../catalogue/index.ts';
+import { createOverrides } from '../catalogue/overrides.ts';
+import { listAudit } from '../db/queries/audit.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { createClientOf } from '../lib/client-of.ts';
 import { createKey, deriveKey } from '../lib/secret-box.ts';
@@ -17,12 +20,21 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
+const unused = () => Promise.reject(new Error('There are no providers here.'));
+
 function createApi() {
   const key = deriveKey(createKey(new Uint8Array(32).fill(9)), 'sessions');
   const sessions = createSessions({ db: world.db, key, now: () => world.state.now });
   const app = new Elysia().use(
     registryRoutes({
       catalogue: world.catalogue,
+      changes: createChanges({
+        ...{ audit: createAuditLog({ db: world.db, now: () => world.state.now }), catalogue: world.catalogue },
+        overrides: createOverrides({ db: world.db, now: () => world.state.now, onChange: () => {} }),
+        ownServers: { find: () => undefined, add: unused, change: unused, remove: unused },
+        vault: { list: () => [], add: unused, revoke: unused, changeWeight: unused },
+        providerDesk: { tryKey: unused },
+      }),
       sessionCookie: createSessionCookie({ publicUrl: null, basePath: '' }),
       sessions,
       clientOf: createClientOf({ isTrustedProxy: () => false, publicUrl: null }),
@@ -117,6 +129,12 @@ test('held prices are approved, models pinned and unpinned', async () => {
   expect((await api.call('POST', '/pin', { token, body: { models } })).body.pinned).toEqual(models);
   expect((await api.call('POST', '/unpin', { token, body: { models } })).body.pinned).toEqual([]);
   expect(await api.call('POST', '/pin', { token, body: { models: ['gpt-0'] } })).toMatchObject({ status: 404 });
+  const written = await listAudit(world.db, {}, 10);
+  expect(written.map(({ action, actorId, subjectName }) => [action, actorId, subjectName])).toEqual([
+    ['catalogue.unpin', 'admin', 'anthropic/claude-opus-5'],
+    ['catalogue.pin', 'admin', 'anthropic/claude-opus-5'],
+    ['catalogue.approve', 'admin', 'claude-sonnet-5'],
+  ]);
 });
 
 test.each([

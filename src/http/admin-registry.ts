@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { z } from 'zod';
-import { demand } from '../accounts/index.ts';
+import { type Account, demand } from '../accounts/index.ts';
+import type { Changes } from '../catalogue/changes.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { ClientOf } from '../lib/client-of.ts';
@@ -32,8 +33,11 @@ const query = z.object({
   limit: z.coerce.number().int().min(1).max(500).optional(),
 });
 
+type Server = Parameters<ClientOf>[1];
+
 interface RegistryOptions extends Door {
-  catalogue: Catalogue;
+  catalogue: Pick<Catalogue, 'status' | 'changelog'>;
+  changes: Changes;
   clientOf: ClientOf;
 }
 
@@ -41,9 +45,12 @@ interface RegistryOptions extends Door {
  * `/api/registry`: the model catalogue. Whoever is signed in may look; what changes it is for admins. An update answers at once
  * with 202, and `GET /api/registry` tells how far each source is; a second one while it runs answers 409.
  */
-export const registryRoutes = ({ catalogue, clientOf, ...door }: RegistryOptions) => {
-  const checkAdmin = async (request: Request): Promise<void> => {
-    demand((await authenticate(request, door)).account, 'change-catalogue');
+export const registryRoutes = ({ catalogue, changes, clientOf, ...door }: RegistryOptions) => {
+  /** Before the body is read: what is wrong with it is no business of those who may not. */
+  const admitAdmin = async (request: Request, server: Server): Promise<Account> => {
+    const { account } = await authenticate(request, door, clientOf(request, server));
+    demand(account, 'change-catalogue');
+    return account;
   };
   const status = (code = 200): Response => json(catalogue.status(), code);
 
@@ -63,41 +70,41 @@ export const registryRoutes = ({ catalogue, clientOf, ...door }: RegistryOptions
     )
     .post(
       '/update',
-      ({ request }) =>
+      ({ request, server }) =>
         answer(async () => {
-          await checkAdmin(request);
-          await catalogue.start({ source: 'api' });
+          const account = await admitAdmin(request, server);
+          await changes.startUpdate(account);
           return status(202);
         }),
       { parse: 'none' },
     )
     .post(
       '/approve',
-      ({ request }) =>
+      ({ request, server }) =>
         answer(async () => {
-          await checkAdmin(request);
+          const account = await admitAdmin(request, server);
           const { models = [], providers = [] } = await readBody(request, approveBody);
-          await catalogue.start({ source: 'api', approve: models, approveRuns: providers });
+          await changes.startUpdate(account, { approve: models, approveRuns: providers });
           return status(202);
         }),
       { parse: 'none' },
     )
     .post(
       '/pin',
-      ({ request }) =>
+      ({ request, server }) =>
         answer(async () => {
-          await checkAdmin(request);
-          await catalogue.pin((await readBody(request, modelsBody)).models);
+          const account = await admitAdmin(request, server);
+          await changes.pin(account, (await readBody(request, modelsBody)).models);
           return status();
         }),
       { parse: 'none' },
     )
     .post(
       '/unpin',
-      ({ request }) =>
+      ({ request, server }) =>
         answer(async () => {
-          await checkAdmin(request);
-          await catalogue.unpin((await readBody(request, modelsBody)).models);
+          const account = await admitAdmin(request, server);
+          await changes.unpin(account, (await readBody(request, modelsBody)).models);
           return status();
         }),
       { parse: 'none' },

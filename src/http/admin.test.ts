@@ -10,6 +10,9 @@ import {
   createSessions,
   createUserLimits,
 } from '../accounts/index.ts';
+import { createChanges } from '../catalogue/changes.ts';
+import { createOverrides } from '../catalogue/overrides.ts';
+import { createOwnServers } from '../catalogue/own-servers.ts';
 import { type Db, openDatabase } from '../db/client.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { gatewayKeys, providerKeys } from '../db/schema.ts';
@@ -37,6 +40,8 @@ beforeEach(() => {
   api = createApi();
 });
 
+const unused = () => Promise.reject(new Error('There is no such thing here.'));
+
 function createApi() {
   const hash = createKeyedHash(deriveKey(master, 'hash'));
   const accounts = createAccounts({ db, hash, now });
@@ -51,18 +56,16 @@ function createApi() {
   const keys = createKeys({ db, hash, now, onAudit, defaultRequestsPerMinute: () => 3000 });
   const userLimits = createUserLimits({ db, onAudit });
   const vault = createVault({ db, masterKey: master, now });
+  const changes = createChanges({
+    ...{ audit, vault, catalogue: { start: unused, pin: unused, unpin: unused }, providerDesk: { tryKey: unused } },
+    overrides: createOverrides({ db, now, onChange: () => {} }),
+    ownServers: createOwnServers({ db, now, taken: [], onChange: () => {} }),
+  });
   const clientOf = createClientOf({ isTrustedProxy: () => false, publicUrl: null });
   const app = new Elysia().use(
     adminRoutes({
-      sessionCookie,
-      accounts,
-      sessions,
-      keys,
-      userLimits,
-      audit,
-      vault,
+      ...{ sessionCookie, accounts, sessions, keys, userLimits, changes, vault, clientOf },
       vendors: () => VENDORS,
-      clientOf,
     }),
   );
 

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { z } from 'zod';
-import { type Accounts, type AuditLog, demand, type Keys, type UserLimits } from '../accounts/index.ts';
+import { type Accounts, demand, type Keys, type UserLimits } from '../accounts/index.ts';
+import type { Changes } from '../catalogue/changes.ts';
 import { GatewayError } from '../errors.ts';
 import type { ClientOf } from '../lib/client-of.ts';
 import { Secret } from '../lib/secret.ts';
@@ -28,8 +29,8 @@ interface AdminOptions extends Door {
   accounts: Accounts;
   keys: Keys;
   userLimits: UserLimits;
-  audit: AuditLog;
-  vault: Vault;
+  changes: Changes;
+  vault: Pick<Vault, 'list'>;
   vendors: () => readonly Vendor[];
   clientOf: ClientOf;
 }
@@ -133,7 +134,7 @@ const userLimitRoutes = ({ sessions, sessionCookie, userLimits, clientOf }: Admi
       { parse: 'none' },
     );
 
-const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie, audit, clientOf }: AdminOptions) =>
+const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie, changes, clientOf }: AdminOptions) =>
   new Elysia()
     .get('/provider-keys', ({ request, server }) =>
       answer(async () => {
@@ -149,20 +150,14 @@ const providerKeyRoutes = ({ sessions, vault, vendors, sessionCookie, audit, cli
           demand(account, 'change-provider-keys');
           const body = await readBody(request, providerKeyBody);
           checkProvider(body.provider, vendors());
-          const added = await vault.add(body);
-          audit.providerKey(account, 'add', added);
-          return json(added, 201);
+          return json(await changes.addKey(account, body), 201);
         }),
       { parse: 'none' },
     )
     .delete('/provider-keys/:id', ({ request, params, server }) =>
       answer(async () => {
         const { account } = await authenticate(request, { sessions, sessionCookie }, clientOf(request, server));
-        demand(account, 'change-provider-keys');
-        const key = vault.list().find(({ id }) => id === params.id);
-        if (!key || !(await vault.revoke(params.id))) return refuse(noSuchKey());
-        audit.providerKey(account, 'revoke', key);
-        return done();
+        return (await changes.revokeKey(account, params.id)) ? done() : refuse(noSuchKey());
       }),
     );
 

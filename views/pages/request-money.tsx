@@ -24,9 +24,45 @@ export const RequestTokens = ({ frame, report }: MoneyProps) => {
           </div>
         ))}
       </dl>
+      <Extras {...{ frame, report }} />
       {request.isUsageEstimated && <p class="muted">{frame.t.overview.estimatedHint}</p>}
       {attempts.length > 1 && <Calls frame={frame} report={report} />}
     </section>
+  );
+};
+
+/** What is billed beside the classes, or at a price of its own within one: why a cost is not tokens times price. */
+const Extras = ({ frame, report: { request } }: MoneyProps) => {
+  const t = frame.t.request;
+  const { multiplier, calls = {}, cachedAudio = 0, imageInput = 0, videoInput = 0 } = request.usageExtras ?? {};
+  const parts = [
+    ...([
+      [t.extras.cachedAudio, cachedAudio],
+      [t.extras.imageInput, imageInput],
+      [t.extras.videoInput, videoInput],
+    ] as const),
+    ...Object.entries(calls).map(([name, count]) => [t.callsOf(rateName(t.calls, name)), count] as const),
+  ].filter(([, count]) => count > 0);
+  if (parts.length === 0 && !multiplier) return null;
+  return (
+    <>
+      <h3>{t.besides}</h3>
+      <p class="muted">{t.besidesHint}</p>
+      <dl class="facts">
+        {parts.map(([label, count]) => (
+          <div>
+            <dt>{label}</dt>
+            <dd class="number">{frame.format.count(count)}</dd>
+          </div>
+        ))}
+        {multiplier && (
+          <div>
+            <dt>{t.multiplier}</dt>
+            <dd>{multiplier}</dd>
+          </div>
+        )}
+      </dl>
+    </>
   );
 };
 
