@@ -14,7 +14,7 @@ import { findSetting, saveSetting } from './db/queries/settings.ts';
 import { listDisabledUsers, listUserLimits } from './db/queries/users.ts';
 import { takeSnapshot } from './db/snapshot.ts';
 import { createAlerts } from './jobs/alerts.ts';
-import { followCatalogue, refreshRegistry } from './jobs/refresh-registry.ts';
+import { followCatalogue, REFRESH_TIME, refreshRegistry } from './jobs/refresh-registry.ts';
 import { createRetention } from './jobs/retention.ts';
 import { createScheduler } from './jobs/scheduler.ts';
 import { createWebhookTest } from './jobs/webhook-test.ts';
@@ -249,13 +249,14 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     retention,
     ...createPeopleServices({ db, now, config, masterKey, keyHash, audit, settings, reloadKeys, reloadUserLimits }),
     scheduler,
+    schedule: { timeZone: config.timeZone, refreshTime: config.isRegistryRefreshed ? REFRESH_TIME : null },
     keyUsage: createKeyUsage({ db, now }),
     takeSnapshot: () => takeSnapshot(join(config.dataDir, 'gateway.db')),
     testWebhook: config.webhook && createWebhookTest({ db, now, alerts, audit }),
     status: createStatus({
       ...{ db, now, dataDir: config.dataDir, settings, writer, live, retention },
       ...{ ledger: stages.ledger, cache: stages.cache },
-      vendors: listVendors,
+      ...{ vendors: listVendors, catalogue, scheduler, timeZone: config.timeZone },
       hasWebhook: config.webhook !== null,
     }),
     live,

@@ -2,10 +2,12 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from '../package.json' with { type: 'json' };
 import type { StatusReport } from '../views/pages/status.tsx';
+import type { Catalogue } from './catalogue/index.ts';
 import type { Db } from './db/client.ts';
 import { countDeliveries } from './db/queries/events.ts';
 import { sumSpend } from './db/queries/spend.ts';
 import type { Retention } from './jobs/retention.ts';
+import type { Scheduler } from './jobs/scheduler.ts';
 import type { Clock } from './lib/clock.ts';
 import type { SettingValues } from './settings/index.ts';
 import type { Vendor } from './vault/index.ts';
@@ -21,6 +23,9 @@ interface StatusOptions {
   live: { openCount: () => number };
   vendors: () => readonly Vendor[];
   retention: Retention;
+  catalogue: Pick<Catalogue, 'status'>;
+  scheduler: Pick<Scheduler, 'list'>;
+  timeZone: string;
   hasWebhook: boolean;
 }
 
@@ -34,6 +39,7 @@ export function createStatus({ db, now, dataDir, settings, ...parts }: StatusOpt
 
   return async () => {
     const { requestDays, detailDays, cacheMaxMib } = settings.current();
+    const { generatedAt, models, providers } = parts.catalogue.status();
     // Counting rows would read the whole table; the sums by day know how many there ever were.
     const { requests } = await sumSpend(db, { span: 'day', since: 0 });
     return {
@@ -47,6 +53,9 @@ export function createStatus({ db, now, dataDir, settings, ...parts }: StatusOpt
       cache: { ...parts.cache.stats(), maxBytes: cacheMaxMib * 1024 * 1024 },
       livePages: parts.live.openCount(),
       vendors: parts.vendors(),
+      catalogue: { generatedAt, models, providers },
+      jobs: await parts.scheduler.list(),
+      timeZone: parts.timeZone,
       prune: parts.retention.lastRun(),
       webhook: parts.hasWebhook ? await countDeliveries(db) : null,
     };

@@ -27,6 +27,22 @@ export const STATUS: StatusReport = {
   ...{ requestDays: 0, detailDays: 30, queueDepth: 3, openRequests: 2, livePages: 1 },
   cache: { entries: 12, bytes: 4_000_000, maxBytes: 64_000_000 },
   vendors: [{ id: 'openai', label: 'OpenAI', state: 'connected' }],
+  catalogue: {
+    ...{ generatedAt: '2029-12-31T03:00:00Z', models: 41 },
+    providers: [
+      { provider: 'openai', lastGoodAt: Date.UTC(2029, 11, 31, 21), level: 'ok' },
+      { provider: 'anthropic', lastGoodAt: Date.UTC(2029, 11, 29), level: 'warn' },
+      { provider: 'google', lastGoodAt: Date.UTC(2029, 11, 20), level: 'error' },
+    ],
+  },
+  jobs: [
+    {
+      ...{ name: 'refresh-registry', schedule: { type: 'daily', hour: 3, minute: 0 }, settledDay: '2029-12-31' },
+      lastRun: { at: Date.UTC(2029, 11, 31, 3), outcome: 'retry' },
+    },
+    { name: 'follow-catalogue', schedule: { type: 'every', ms: 1 }, settledDay: null, lastRun: null },
+  ],
+  timeZone: 'Europe/Berlin',
   prune: { at: Date.UTC(2029, 11, 31, 23), durationMs: 12, count: 7 },
   webhook: { pending: 1, failed: 2 },
 };

@@ -159,6 +159,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       links: createLinks({ ...people, hash }),
       userLimits: createUserLimits({ db, onAudit: audit.write }),
       keyUsage: createKeyUsage({ db, now }),
+      schedule: { timeZone: 'Europe/Berlin', refreshTime: '03:00' },
       status: async () => STATUS,
       takeSnapshot: async () => ({ bytes: 6, stream: new Blob(['SQLite']).stream() }),
       testWebhook: null,

@@ -49,6 +49,8 @@ export interface DashboardOptions {
   audit: AuditLog;
   settings: Settings;
   keyUsage: KeyUsageReports;
+  /** When the catalogue is brought up to date; null = not by itself. */
+  schedule: { timeZone: string; refreshTime: string | null };
   status: () => Promise<StatusReport>;
   takeSnapshot: () => Promise<Snapshot>;
   /** Sends an event to the webhook, for somebody; null where there is none. */

@@ -159,6 +159,8 @@ test('settings say where they come from; what the environment says is not to be 
   const { browser, settings } = dashboard;
   const page = await browser.get('/dashboard/settings');
   expect(words(page.html)).toContain('64 CACHE_MAX_MIB set in the environment');
+  expect(words(page.html)).toContain('every day at 03:00 REGISTRY_REFRESH');
+  expect(words(page.html)).toContain('Europe/Berlin TIME_ZONE');
   expect(page.html).not.toContain('name="cacheMaxMib"');
   const wrong = await browser.submit('/dashboard/settings', { requestsPerMinute: '1.5', baselineModel: 'small-model' });
   expect([wrong.status, wrong.html.includes('id="error-requestsPerMinute"')]).toEqual([400, true]);
@@ -178,6 +180,11 @@ test('the status tells what it knows; a backup is for admins and written down', 
   const seen = await browser.get('/dashboard/status');
   for (const part of ['1.2.3', '2 d 0 h', '1,234,567', '1 on their way, 2 given up'])
     expect(words(seen.html)).toContain(part);
+  // How old the prices are, and what was done without anybody asking.
+  for (const part of ['openai 3h ago fresh', 'growing old', 'too old', 'every day at 03:00 (Europe/Berlin)'])
+    expect(words(seen.html)).toContain(part);
+  expect(words(seen.html)).toContain('settled up to 2029-12-31');
+  expect(words(seen.html)).toContain('has not worked out, is tried again');
   expect(seen.html).not.toContain('status/backup');
   expect((await browser.submit('/dashboard/status/backup', {})).status).toBe(403);
   await dashboard.signIn('admin');

@@ -10,8 +10,8 @@ import { page, redirect } from './reply.ts';
 
 /** `/dashboard/settings`: what can be changed while the gateway runs, for admins. */
 export const settingsRoutes = (options: DashboardOptions) => {
-  const { settings, testWebhook } = options;
-  const common = { strategies: STRATEGIES, hasWebhook: testWebhook !== null };
+  const { settings, testWebhook, schedule } = options;
+  const common = { strategies: STRATEGIES, hasWebhook: testWebhook !== null, fixed: schedule };
 
   /** With what was typed, where something was. */
   const rows = (typed: URLSearchParams | null) =>

@@ -3,11 +3,15 @@ import { GatewayError } from '../errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Job } from './scheduler.ts';
 
+/** When the vendors' pages are read, in the gateway's time zone. */
+const DAILY = { hour: 3, minute: 0 };
+export const REFRESH_TIME = [DAILY.hour, DAILY.minute].map((part) => String(part).padStart(2, '0')).join(':');
+
 /** Brings the catalogue up to the vendors' pages every night. */
 export function refreshRegistry({ catalogue, log }: { catalogue: Catalogue; log: Log }): Job {
   return {
     name: 'refresh-registry',
-    schedule: { type: 'daily', hour: 3, minute: 0 },
+    schedule: { type: 'daily', ...DAILY },
     async run() {
       try {
         const { outcomes } = await catalogue.update({ source: 'job' });

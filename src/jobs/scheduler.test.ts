@@ -170,3 +170,21 @@ test('memory that cannot be read is told and stops nothing else', async () => {
   expect(logged).toEqual(['The job "nightly" could not be run.']);
   expect(runs).toHaveLength(1);
 });
+
+test('a job tells the day it is settled up to, and how its last run went', async () => {
+  let outcome: 'done' | 'retry' = 'retry';
+  const often: Job = { name: 'often', schedule: { type: 'every', ms: HOUR }, run: async () => 'done' };
+  const { until, list } = schedulerOf([nightly(async () => outcome), often]);
+  expect((await list()).map(({ settledDay, lastRun }) => [settledDay, lastRun])).toEqual([
+    ['2026-11-30', null],
+    [null, null],
+  ]);
+  await until('2026-12-01T03:10:00Z');
+  const failed = { at: Date.parse('2026-12-01T03:00:00Z'), outcome: 'retry' };
+  expect((await list())[0]).toMatchObject({ name: 'nightly', settledDay: '2026-11-30', lastRun: failed });
+  outcome = 'done';
+  await until('2026-12-01T04:10:00Z');
+  const done = { at: Date.parse('2026-12-01T04:00:00Z'), outcome: 'done' };
+  expect((await list())[0]).toMatchObject({ settledDay: '2026-12-01', lastRun: done });
+  expect((await list())[1]?.lastRun?.outcome).toBe('done');
+});

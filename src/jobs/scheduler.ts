@@ -31,6 +31,16 @@ interface SchedulerOptions {
   timeZone: string;
 }
 
+/** How a job is doing. */
+export interface JobState {
+  name: string;
+  schedule: Job['schedule'];
+  /** The day up to which a daily job has nothing more to do; null for others. */
+  settledDay: string | null;
+  /** Its last run since the start; null = it has not run yet. */
+  lastRun: { at: number; outcome: 'done' | 'retry' } | null;
+}
+
 export type Scheduler = ReturnType<typeof createScheduler>;
 
 /**
@@ -43,6 +53,7 @@ export function createScheduler({ jobs, now, log, memory, timeZone }: SchedulerO
   const dayOf = createDayReader(timeZone);
   const running = new Map<string, Promise<void>>();
   const lastRuns = new Map<string, number>();
+  const ends = new Map<string, JobState['lastRun']>();
   const failures = new Map<string, { day: string; attempts: number; at: number }>();
   let timer: ReturnType<typeof setInterval> | null = null;
 
@@ -91,6 +102,12 @@ export function createScheduler({ jobs, now, log, memory, timeZone }: SchedulerO
   }
 
   async function attempt(job: Job): Promise<'done' | 'retry'> {
+    const outcome = await outcomeOf(job);
+    ends.set(job.name, { at: now(), outcome });
+    return outcome;
+  }
+
+  async function outcomeOf(job: Job): Promise<'done' | 'retry'> {
     try {
       return await job.run();
     } catch (cause) {
@@ -99,8 +116,18 @@ export function createScheduler({ jobs, now, log, memory, timeZone }: SchedulerO
     }
   }
 
+  function list(): Promise<JobState[]> {
+    return Promise.all(
+      jobs.map(async ({ name, schedule }) => ({
+        ...{ name, schedule, lastRun: ends.get(name) ?? null },
+        settledDay: schedule.type === 'daily' ? await memory.read(name) : null,
+      })),
+    );
+  }
+
   return {
     tick,
+    list,
     start(): void {
       timer ??= setInterval(() => void tick(), TICK_MS);
       void tick();

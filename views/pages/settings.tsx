@@ -30,11 +30,13 @@ interface SettingsProps {
   strategies: readonly string[];
   error: FormError | null;
   hasWebhook: boolean;
+  /** What the environment alone decides. */
+  fixed: { timeZone: string; refreshTime: string | null };
   /** What a test event has come to: null = it arrived; absent = none was sent. */
   tested?: string | null | undefined;
 }
 
-export const SettingsPage = ({ frame, settings, strategies, error, hasWebhook, tested }: SettingsProps) => {
+export const SettingsPage = ({ frame, settings, strategies, error, hasWebhook, fixed, tested }: SettingsProps) => {
   const t = frame.t.operations.settings;
   return (
     <Page title={t.title} frame={frame}>
@@ -69,6 +71,25 @@ export const SettingsPage = ({ frame, settings, strategies, error, hasWebhook, t
             </button>
           </div>
         </form>
+      </section>
+      <section class="panel">
+        <h2>{t.fixed}</h2>
+        <p class="muted">{t.fixedLead}</p>
+        <dl class="facts">
+          <div>
+            <dt>{t.refresh}</dt>
+            <dd>
+              {fixed.refreshTime === null ? t.refreshOff : t.refreshAt(fixed.refreshTime)}{' '}
+              <code class="muted">REGISTRY_REFRESH</code>
+            </dd>
+          </div>
+          <div>
+            <dt>{t.timeZone}</dt>
+            <dd>
+              {fixed.timeZone} <code class="muted">TIME_ZONE</code>
+            </dd>
+          </div>
+        </dl>
       </section>
       <section class="panel">
         <h2>{t.webhook}</h2>

@@ -1,6 +1,7 @@
 import { FormToken } from '../components/form.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { StatusLight } from '../components/signs.tsx';
+import type { PlainFrame } from '../frame.ts';
 import { type Frame, Page } from '../layout.tsx';
 
 /** How the gateway is; nothing in it is a secret. */
@@ -23,10 +24,32 @@ export interface StatusReport {
   cache: { entries: number; bytes: number; maxBytes: number };
   livePages: number;
   vendors: readonly { id: string; label: string; state: 'connected' | 'simulated' | 'off' }[];
+  /** How old each provider's prices are: from two days on a warning, from a week on an error. */
+  catalogue: { generatedAt: string; models: number; providers: readonly PriceAge[] };
+  /** What is done without anybody asking, and how that went. */
+  jobs: readonly JobReport[];
+  /** In which daily jobs have their hour. */
+  timeZone: string;
   /** What the deletion of old rows has done last; null = it has not run since the start. */
   prune: { at: number; durationMs: number; count: number } | null;
   /** Messages on their way, and given up; null = there is no webhook. */
   webhook: { pending: number; failed: number } | null;
+}
+
+interface PriceAge {
+  provider: string;
+  /** When its price page was last read and believed; null = never here. */
+  lastGoodAt: number | null;
+  level: 'never' | 'ok' | 'warn' | 'error';
+}
+
+interface JobReport {
+  name: string;
+  schedule: { type: 'daily'; hour: number; minute: number } | { type: 'every'; ms: number };
+  /** The day up to which a daily job has nothing more to do. */
+  settledDay: string | null;
+  /** Since the start; null = it has not run yet. */
+  lastRun: { at: number; outcome: 'done' | 'retry' } | null;
 }
 
 interface StatusProps {
@@ -36,6 +59,7 @@ interface StatusProps {
 }
 
 const LIGHTS = { connected: 'good', simulated: 'warn', off: 'off' } as const;
+const AGES = { never: 'off', ok: 'good', warn: 'warn', error: 'bad' } as const;
 
 export const StatusPage = ({ frame, report, canBackUp }: StatusProps) => {
   const t = frame.t.operations.status;
@@ -82,6 +106,8 @@ export const StatusPage = ({ frame, report, canBackUp }: StatusProps) => {
           ))}
         </ul>
       </section>
+      <CataloguePanel {...{ frame, report }} />
+      <JobsPanel {...{ frame, report }} />
       {canBackUp && (
         <section class="panel">
           <h2>{t.backup}</h2>
@@ -96,3 +122,66 @@ export const StatusPage = ({ frame, report, canBackUp }: StatusProps) => {
     </Page>
   );
 };
+
+interface PanelProps {
+  frame: PlainFrame;
+  report: StatusReport;
+}
+
+/** Prices that nobody has looked at for long are a reason to look at their page. */
+const CataloguePanel = ({ frame, report: { catalogue } }: PanelProps) => {
+  const t = frame.t.operations.status;
+  const { freshness, levels } = frame.t.changelog;
+  const { count, ago, dateTime } = frame.format;
+  return (
+    <section class="panel">
+      <h2>{freshness}</h2>
+      <p class="muted">{t.catalogue(count(catalogue.models), dateTime(Date.parse(catalogue.generatedAt)))}</p>
+      <ul class="plain">
+        {catalogue.providers.map(({ provider, lastGoodAt, level }) => (
+          <li>
+            <span>
+              {provider} <span class="muted">{lastGoodAt !== null && ago(lastGoodAt, frame.now)}</span>
+            </span>
+            <StatusLight {...{ frame, state: AGES[level], label: levels[level] }} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};
+
+const JobsPanel = ({ frame, report: { jobs, timeZone } }: PanelProps) => {
+  const t = frame.t.operations.status;
+  return (
+    <section class="panel">
+      <h2>{t.jobs}</h2>
+      <ul class="plain">
+        {jobs.map(({ name, schedule, settledDay, lastRun }) => (
+          <li>
+            <span>
+              {jobName(t.jobNames, name)}{' '}
+              <span class="muted">
+                {schedule.type === 'daily' ? t.daily(timeOf(schedule), timeZone) : t.repeated}
+                {settledDay !== null && ` · ${t.settled(settledDay)}`}
+              </span>
+            </span>
+            <span>
+              {lastRun === null
+                ? t.notYet
+                : `${frame.format.dateTime(lastRun.at)}: ${lastRun.outcome === 'done' ? t.done : t.retry}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};
+
+function jobName(names: Record<string, string>, name: string): string {
+  return names[name] ?? name;
+}
+
+function timeOf({ hour, minute }: { hour: number; minute: number }): string {
+  return [hour, minute].map((part) => String(part).padStart(2, '0')).join(':');
+}
