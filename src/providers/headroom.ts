@@ -17,34 +17,37 @@ export interface Headroom {
 }
 
 type Kind = Exclude<keyof Headroom, 'at'>;
-type Part = 'limit' | 'remaining' | 'reset';
 
-const PARTS: Record<Kind, string> = {
-  requests: 'requests',
-  tokens: 'tokens',
-  inputTokens: 'input-tokens',
-  outputTokens: 'output-tokens',
-};
 /** https://platform.openai.com/docs/guides/rate-limits and https://platform.claude.com/docs/en/api/rate-limits */
-const SPELLINGS: readonly ((part: Part, kind: string) => string)[] = [
+const SPELLINGS: readonly ((part: string, kind: string) => string)[] = [
   (part, kind) => `x-ratelimit-${part}-${kind}`,
   (part, kind) => `anthropic-ratelimit-${kind}-${part}`,
 ];
+const KINDS: readonly (readonly [Kind, string])[] = [
+  ['requests', 'requests'],
+  ['tokens', 'tokens'],
+  ['inputTokens', 'input-tokens'],
+  ['outputTokens', 'output-tokens'],
+];
+/** Spelled out beforehand, because every reply is asked for all of them. */
+const NAMES = SPELLINGS.flatMap((spell) =>
+  KINDS.map(([kind, name]) => ({
+    ...{ kind, limit: spell('limit', name), remaining: spell('remaining', name), reset: spell('reset', name) },
+  })),
+);
 
 /** Reads the headers in which a provider tells how much is left; null when there are none, as with Google. */
 export function readHeadroom(headers: Headers, now: number): Headroom | null {
-  const found: Headroom = { at: now };
-  const kinds: readonly Kind[] = ['requests', 'tokens', 'inputTokens', 'outputTokens'];
-  for (const spell of SPELLINGS) {
-    for (const kind of kinds) {
-      const read = (part: Part) => headers.get(spell(part, PARTS[kind]));
-      const limit = readCount(read('limit'));
-      const remaining = readCount(read('remaining'));
-      if (limit === null || remaining === null) continue;
-      found[kind] = { limit, remaining: Math.min(remaining, limit), resetAt: readReset(read('reset'), now) };
-    }
+  let found: Headroom | null = null;
+  for (const { kind, ...names } of NAMES) {
+    const limit = readCount(headers.get(names.limit));
+    if (limit === null) continue;
+    const remaining = readCount(headers.get(names.remaining));
+    if (remaining === null) continue;
+    found ??= { at: now };
+    found[kind] = { limit, remaining: Math.min(remaining, limit), resetAt: readReset(headers.get(names.reset), now) };
   }
-  return Object.keys(found).length > 1 ? found : null;
+  return found;
 }
 
 function readCount(text: string | null): number | null {

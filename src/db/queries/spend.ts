@@ -116,12 +116,19 @@ export async function sumSpendByKey(db: Db, filter: SpendFilter & { keyIds: read
 /** One row for each hour or day that had requests, in their order, with what charts show of it. */
 export async function sumSpendByStart(db: Db, filter: SpendFilter) {
   const { requests, errors, costNanoUsd, simulatedNanoUsd } = SUMS;
-  return await db
+  const rows = await db
     .select({ start: spend.start, requests, errors, costNanoUsd, simulatedNanoUsd })
     .from(spend)
     .where(matching(filter))
-    .groupBy(spend.start)
-    .orderBy(spend.start);
+    // As the index has them, so that nothing is sorted; keys are put together here.
+    .groupBy(spend.keyId, spend.start);
+  const byStart = new Map<number, (typeof rows)[number]>();
+  for (const row of rows) {
+    const seen = byStart.get(row.start);
+    if (!seen) byStart.set(row.start, row);
+    else for (const name of ['requests', 'errors', 'costNanoUsd', 'simulatedNanoUsd'] as const) seen[name] += row[name];
+  }
+  return [...byStart.values()].sort((a, b) => a.start - b.start);
 }
 
 /** The same for each model, as far as a chart shows it. */
