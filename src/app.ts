@@ -71,6 +71,7 @@ export function createApp(services: Services) {
         stages,
         maxBodyBytes: config.maxBodyBytes,
         usageOf: services.usageOf,
+        giveFeedback: services.giveFeedback,
         isSimulated,
         isSimulating: connections.isSimulating,
         log,
