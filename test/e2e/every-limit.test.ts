@@ -182,10 +182,13 @@ async function keyWith(set: LimitSet, holder: 'key' | 'user') {
   return await gateway.services.keys.create(own);
 }
 
-/** A request of before of this key, copied from any there is. */
+/** A request of before in the name of this key, copied from one of the gateway's first key. */
 async function askedBy(keyId: string): Promise<string> {
-  const [any] = await gateway.allRequests();
-  if (!any) throw new Error('Nothing was asked yet.');
+  const headers = { authorization: `Bearer ${gateway.key}` };
+  const body = JSON.stringify(chatBody(CHAT_MODEL, `question ${count++}`));
+  await (await fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers, body })).text();
+  const any = await gateway.lastRequest();
+  if (!any) throw new Error('The request is not in the ledger.');
   const id = Bun.randomUUIDv7();
   await gateway.services.db.insert(requests).values({ ...any, id, keyId, userId: null });
   return id;

@@ -8,12 +8,18 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
+interface Answer {
+  response: Response;
+  body: { error?: { param: string | null } };
+}
+
 const rows = () => gateway.services.db.select().from(feedback);
 
 async function post(key: string, path: string, body: object) {
   const headers = { authorization: `Bearer ${key}` };
   const response = await fetch(gateway.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-  return { response, body: await response.json() };
+  const answer: Answer = { response, body: await response.json() };
+  return answer;
 }
 
 async function asked(key: string): Promise<string> {
@@ -59,7 +65,7 @@ test.each([
 ])('%j is refused by its %s', async (body, param) => {
   const { key } = await gateway.services.keys.create({ name: 'careless', userId: null });
   const answer = await post(key, '/v1/feedback', body);
-  expect([answer.response.status, answer.body.error.param]).toEqual([400, param]);
+  expect([answer.response.status, answer.body.error?.param]).toEqual([400, param]);
 });
 
 test('the arms of an experiment are told apart by requests, cost, errors, time and feedback', async () => {
@@ -88,4 +94,17 @@ test('the arms of an experiment are told apart by requests, cost, errors, time a
       feedback: { judged: 0, passed: 0, passRate: null },
     },
   ]);
+});
+
+test('the table is for whoever may see the key', async () => {
+  const { row } = await gateway.services.keys.create({ name: 'nobodys', userId: null });
+  const get = async (role: 'admin' | 'member', query: string) => {
+    const userId = await gateway.person(role);
+    const authorization = `Bearer ${await gateway.services.sessions.start(userId)}`;
+    const response = await fetch(`${gateway.url}/api/experiments?${query}`, { headers: { authorization } });
+    return [response.status, await response.json()];
+  };
+  expect(await get('admin', `key=${row.id}`)).toEqual([200, { key: row.id, days: 30, arms: [] }]);
+  expect(await get('member', `key=${row.id}`)).toMatchObject([404, { error: { param: 'key' } }]);
+  expect(await get('admin', `key=${row.id}&days=0`)).toMatchObject([400, { error: { param: 'days' } }]);
 });
