@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { dashboardRoutes } from './dashboard/index.ts';
 import { GatewayError } from './errors.ts';
 import { adminRoutes } from './http/admin.ts';
+import { experimentRoutes } from './http/admin-experiments.ts';
 import { operationsRoutes } from './http/admin-operations.ts';
 import { peopleRoutes } from './http/admin-people.ts';
 import { providersApi } from './http/admin-providers.ts';
@@ -65,12 +66,14 @@ export function createApp(services: Services) {
     .use(registryRoutes(services))
     .use(providersApi(services))
     .use(requestRoutes(services))
+    .use(experimentRoutes(services))
     .use(dashboardRoutes(services))
     .use(
       gatewayRoutes({
         stages,
         maxBodyBytes: config.maxBodyBytes,
         usageOf: services.usageOf,
+        giveFeedback: services.giveFeedback,
         isSimulated,
         isSimulating: connections.isSimulating,
         log,

@@ -44,6 +44,7 @@ import { createProviderHealth } from './providers/health.ts';
 import { KEYLESS } from './providers/openai-compatible/compatible-config.ts';
 import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
 import { dialectIdsOf, type Provider } from './providers/provider.ts';
+import { createExperimentReport, createFeedback } from './reports/feedback.ts';
 import { createKeyUsage } from './reports/key-usage.ts';
 import { createOverviewReports } from './reports/overview.ts';
 import { createHealthBook } from './reports/provider-health.ts';
@@ -271,6 +272,8 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     providerDesk,
     changes: createChanges({ audit, catalogue, overrides, ownServers, vault, providerDesk }),
     usageOf: createUsageReport({ db, writer, now }),
+    giveFeedback: createFeedback({ db, writer, now }),
+    experimentsOf: createExperimentReport({ db, writer, now }),
     modelUsage: createModelUsage({ db, now }),
     overview: createOverviewReports({ db, now, vendors: listVendors, health: lastHour, keys: auth.list, limits }),
     requests: createRequestReports({ db, now, bodyKey }),

@@ -26,6 +26,8 @@ export interface UsageReport {
 
 /** Stands for the limit that Anthropic's wire wants and a dry run need not name. */
 const DRY_RUN_TOKENS = 4096;
+/** Room for the longest note, however it is escaped. */
+const MAX_FEEDBACK_BYTES = 16_384;
 
 interface GatewayOptions {
   stages: Stages;
@@ -35,11 +37,14 @@ interface GatewayOptions {
   isSimulating: () => boolean;
   maxBodyBytes: number;
   usageOf: (keyId: string) => Promise<UsageReport>;
+  /** Keeps what a caller thought of an answer. */
+  giveFeedback: (key: GatewayKey, body: unknown) => Promise<object>;
   log: Log;
 }
 
 /** What only this gateway has: the routing decision without the call, and the caller's own spend. */
-export const gatewayRoutes = ({ stages, isSimulated, isSimulating, maxBodyBytes, usageOf, log }: GatewayOptions) => {
+export const gatewayRoutes = (options: GatewayOptions) => {
+  const { stages, isSimulated, isSimulating, maxBodyBytes, usageOf, giveFeedback, log } = options;
   const guarded = async (request: Request, answer: (key: GatewayKey) => Promise<unknown>): Promise<Response> => {
     const dialect = callerDialect(request);
     const caller: Limited = { limits: null };
@@ -64,7 +69,14 @@ export const gatewayRoutes = ({ stages, isSimulated, isSimulating, maxBodyBytes,
       return renderUsage(key, await usageOf(key.id), stages.limits.reportOf(key, { isSimulating: isSimulating() }));
     });
 
+  const feedback = (request: Request) =>
+    guarded(request, async (key) => {
+      stages.limits.admit(key);
+      return await giveFeedback(key, await readJson(request, MAX_FEEDBACK_BYTES));
+    });
+
   return new Elysia()
+    .post('/v1/feedback', ({ request }) => feedback(request), { parse: 'none' })
     .post('/v1/route', ({ request }) => route(request), { parse: 'none' })
     .get('/v1/usage', usage)
     .get('/v1/key/usage', usage);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createApp } from '../../src/app.ts';
 import type { LimitSet } from '../../src/db/limit-set.ts';
 import { findUser, insertUser } from '../../src/db/queries/users.ts';
+import { requests } from '../../src/db/schema.ts';
 import type { Ask, LimitedKey } from '../../src/pipeline/limits/index.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 
@@ -87,6 +88,8 @@ interface Row {
   answers: Answers;
   path: (model: string) => string;
   body?: (model: string, prompt: string) => object;
+  /** Takes the id of a request of this key in place of a prompt. */
+  isAboutRequest?: boolean;
   /** Instead of the chat model. */
   model?: string;
   hasStreams?: boolean;
@@ -153,6 +156,16 @@ const ROWS: Row[] = [
     ...{ path: () => '/v1/responses/input_tokens', body: (model: string, input: string) => ({ model, input }) },
   },
   { name: 'dry run', route: 'POST /v1/route', answers: CHAT, path: () => '/v1/route', body: chatBody },
+  {
+    ...{
+      name: 'feedback',
+      route: 'POST /v1/feedback',
+      answers: LOOK,
+      path: () => '/v1/feedback',
+      isAboutRequest: true,
+    },
+    body: (_, requestId) => ({ request_id: requestId, passed: true }),
+  },
   { name: 'usage', route: 'GET /v1/usage', answers: LOOK, path: () => '/v1/usage' },
   { name: 'key usage', route: 'GET /v1/key/usage', answers: LOOK, path: () => '/v1/key/usage' },
 ];
@@ -169,6 +182,18 @@ async function keyWith(set: LimitSet, holder: 'key' | 'user') {
   return await gateway.services.keys.create(own);
 }
 
+/** A request of before in the name of this key, copied from one of the gateway's first key. */
+async function askedBy(keyId: string): Promise<string> {
+  const headers = { authorization: `Bearer ${gateway.key}` };
+  const body = JSON.stringify(chatBody(CHAT_MODEL, `question ${count++}`));
+  await (await fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers, body })).text();
+  const any = await gateway.lastRequest();
+  if (!any) throw new Error('The request is not in the ledger.');
+  const id = Bun.randomUUIDv7();
+  await gateway.services.db.insert(requests).values({ ...any, id, keyId, userId: null });
+  return id;
+}
+
 interface Meeting {
   row: Row;
   limit: LimitName | null;
@@ -180,10 +205,11 @@ async function meet({ row, limit, holder, stream }: Meeting): Promise<Response> 
   const { set, use, model, strategy }: Case = limit ? CASES[limit] : { set: {} };
   const { key, row: made } = await keyWith(set, holder);
   await use?.(made);
+  const about = row.isAboutRequest ? await askedBy(made.id) : `question ${count++}`;
   const asked = model ?? row.model ?? CHAT_MODEL;
   const headers: Record<string, string> = { authorization: `Bearer ${key}` };
   if (strategy !== undefined) headers['x-gateway-strategy'] = strategy;
-  const body = row.body && { ...row.body(asked, `question ${count++}`), ...(stream && { stream: true }) };
+  const body = row.body && { ...row.body(asked, about), ...(stream && { stream: true }) };
   return await fetch(gateway.url + row.path(asked), {
     method: body ? 'POST' : 'GET',
     headers,

@@ -1,6 +1,6 @@
 import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { attempts, counts, recosts, requestBodies, requestDetails, requests, spend } from '../schema.ts';
+import { attempts, counts, feedback, recosts, requestBodies, requestDetails, requests, spend } from '../schema.ts';
 
 /** Deletes at most `limit` details of requests before a time. Tells how many there were. */
 export async function pruneDetails(db: Db, before: number, limit: number): Promise<number> {
@@ -47,6 +47,7 @@ export async function pruneRequests(db: Db, before: number, limit: number): Prom
     tx.delete(recosts).where(inArray(recosts.requestId, ids)).run();
     tx.delete(requestDetails).where(inArray(requestDetails.requestId, ids)).run();
     tx.delete(requestBodies).where(inArray(requestBodies.requestId, ids)).run();
+    tx.delete(feedback).where(inArray(feedback.requestId, ids)).run();
     tx.delete(requests).where(inArray(requests.id, ids)).run();
   });
   return ids.length;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { blob, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { UsageExtras } from '../../chat/usage.ts';
 
 /** The ledger: one row for each request that had a valid key, whatever became of it. */
@@ -170,10 +170,28 @@ export const attempts = sqliteTable(
   (table) => [index('attempts_by_request').on(table.requestId)],
 );
 
+/** What somebody thought of an answer. One word a source: whoever says another thing later takes the first one back. */
+export const feedback = sqliteTable(
+  'feedback',
+  {
+    requestId: text().notNull(),
+    source: text({ enum: ['caller', 'implicit'] }).notNull(),
+    at: integer().notNull(),
+    /** Who said it, which need not be the key that asked. */
+    keyId: text().notNull(),
+    passed: integer({ mode: 'boolean' }).notNull(),
+    /** 1 to 5, where stars were given. */
+    rating: integer(),
+    note: text(),
+  },
+  (table) => [primaryKey({ columns: [table.requestId, table.source] })],
+);
+
 export type RequestRow = typeof requests.$inferInsert;
 export type AttemptRow = typeof attempts.$inferInsert;
 export type Request = typeof requests.$inferSelect;
 export type Attempt = typeof attempts.$inferSelect;
 export type RequestBodies = typeof requestBodies.$inferSelect;
+export type FeedbackRow = typeof feedback.$inferInsert;
 export type RequestDetails = typeof requestDetails.$inferInsert;
 export type PriceRowEntry = typeof priceRows.$inferInsert;
