@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import { type CompatibleProvider, findCompatibleKey } from './providers/openai-compatible/compatible-config.ts';
-import type { Provider } from './providers/provider.ts';
+import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { startSimulator } from './providers/simulator/index.ts';
 import type { HeldKey, Vendor } from './vault/index.ts';
 
@@ -21,6 +21,11 @@ export function keyHint(providerId: string): string {
 export function stateOf(provider: Provider | undefined): Vendor['state'] {
   if (!provider) return 'off';
   return provider.isSimulated ? 'simulated' : 'connected';
+}
+
+/** The wire formats of each provider, by its id. */
+export function dialectsOf(providers: readonly Provider[]): Map<string, string[]> {
+  return new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
 }
 
 interface KeyQuestion {

@@ -37,13 +37,12 @@ import type { Origin, Stages } from './pipeline/pipeline.ts';
 import { baselineFor, createRouter } from './pipeline/router/index.ts';
 import type { SideStages } from './pipeline/side-call.ts';
 import { createThoughts } from './pipeline/thoughts/index.ts';
-import { environmentKeys, keyHint, startWhenNeeded, stateOf } from './provider-parts.ts';
+import { dialectsOf, environmentKeys, keyHint, startWhenNeeded, stateOf } from './provider-parts.ts';
 import { createProviders } from './providers/all.ts';
 import { createConnections } from './providers/connections.ts';
 import { createProviderHealth } from './providers/health.ts';
 import { KEYLESS } from './providers/openai-compatible/compatible-config.ts';
 import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
-import { dialectIdsOf, type Provider } from './providers/provider.ts';
 import { createExperimentReport, createFeedback } from './reports/feedback.ts';
 import { createKeyUsage } from './reports/key-usage.ts';
 import { createOverviewReports } from './reports/overview.ts';
@@ -294,8 +293,4 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
       leaveDataFolder();
     },
   };
-}
-
-function dialectsOf(providers: readonly Provider[]): Map<string, string[]> {
-  return new Map(providers.map((provider) => [provider.id, dialectIdsOf(provider)]));
 }

@@ -10,7 +10,7 @@ afterAll(() => gateway.stop());
 
 interface Answer {
   response: Response;
-  body: { error?: { param: string | null } };
+  body: { error?: { param: string | null }; [field: string]: unknown };
 }
 
 const rows = () => gateway.services.db.select().from(feedback);
@@ -18,7 +18,7 @@ const rows = () => gateway.services.db.select().from(feedback);
 async function post(key: string, path: string, body: object) {
   const headers = { authorization: `Bearer ${key}` };
   const response = await fetch(gateway.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-  const answer: Answer = { response, body: await response.json() };
+  const answer: Answer = { response, body: JSON.parse(await response.text()) };
   return answer;
 }
 
