@@ -20,6 +20,8 @@ const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 /** What a variable comes to here and now: its text may hold both a light and a dark colour. */
 function colours() {
   const probe = document.createElement('i');
+  // While a colour is on its way, what is read is where it came from.
+  probe.style.transition = 'none';
   document.body.append(probe);
   const read = (name) => {
     probe.style.color = `var(--${name})`;
