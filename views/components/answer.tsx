@@ -87,7 +87,7 @@ export const AnswerColumn = ({ frame, answer }: { frame: PlainFrame; answer: Ans
       >
         {answer.text}
       </div>
-      <dl class="facts" data-slot="facts" hidden={!isOver}>
+      <dl class="answer-facts" data-slot="facts" hidden={!isOver}>
         {FACTS.map((name) => (
           <div>
             <dt>{t.facts[name]}</dt>

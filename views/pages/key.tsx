@@ -88,7 +88,7 @@ const Facts = ({ frame, row }: { frame: Frame; row: KeyRow }) => {
     ],
   ] as const;
   return (
-    <dl class="panel facts">
+    <dl class="panel fact-grid">
       {facts.map(
         ([label, value]) =>
           value && (

@@ -222,7 +222,7 @@ const About = ({ frame, model }: ModelProps) => {
   return (
     <section class="panel">
       <h2>{t.models.about}</h2>
-      <dl class="facts">
+      <dl class="fact-grid">
         {rows
           .filter(([, value]) => value !== '')
           .map(([label, value]) => (

@@ -74,7 +74,7 @@ export const RoutingMeaning = ({ frame, defaults, numbers }: MeaningProps) => {
         </p>
       </section>
       <Details summary={t.judging}>
-        <dl class="facts judged">
+        <dl class="answer-facts judged">
           {COMPLEXITIES.map((complexity, level) => (
             <div>
               <dt>{frame.t.overview.complexities[complexity]}</dt>

@@ -75,7 +75,7 @@ export const SettingsPage = ({ frame, settings, strategies, error, hasWebhook, f
       <section class="panel">
         <h2>{t.fixed}</h2>
         <p class="muted">{t.fixedLead}</p>
-        <dl class="facts">
+        <dl class="fact-grid">
           <div>
             <dt>{t.refresh}</dt>
             <dd>

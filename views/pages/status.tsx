@@ -87,7 +87,7 @@ export const StatusPage = ({ frame, report, canBackUp }: StatusProps) => {
   return (
     <Page title={t.title} frame={frame}>
       <PageHead title={t.title} />
-      <dl class="panel facts">
+      <dl class="panel fact-grid">
         {facts.map(([label, value]) => (
           <div>
             <dt>{label}</dt>

@@ -89,7 +89,7 @@ const Facts = ({ frame, row }: { frame: Frame; row: PersonRow }) => {
   const c = frame.t.people.columns;
   const { active, disabled, never } = frame.t.people;
   return (
-    <dl class="panel facts">
+    <dl class="panel fact-grid">
       <div>
         <dt>{c.state}</dt>
         <dd>
