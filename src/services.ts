@@ -46,7 +46,6 @@ import { loadCompatibleProviders } from './providers/openai-compatible/load-comp
 import { createExperimentReport, createFeedback } from './reports/feedback.ts';
 import { createKeyUsage } from './reports/key-usage.ts';
 import { createOverviewReports } from './reports/overview.ts';
-import { createHealthBook } from './reports/provider-health.ts';
 import { createRequestReports } from './reports/requests.ts';
 import { createModelUsage, createUsageReport } from './reports.ts';
 import { cacheBounds, cacheSizes } from './settings/cache-bounds.ts';
@@ -159,15 +158,11 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
   limits.restore(await readSpent(db, now()));
 
   const bodyKey = deriveKey(masterKey, 'request bodies');
-  const lastHour = createHealthBook({ now });
   const live = createLive({ now, logError: log.error });
   catalogue.subscribe(live.publish);
   const writer = createLedgerWriter({
     insert: async (rows) => insertLedgerRows(db, await sealRows(bodyKey, rows)),
-    onStored(rows) {
-      lastHour.see(rows.flatMap(({ attempts }) => attempts));
-      live.publish();
-    },
+    onStored: live.publish,
     logError: log.error,
   });
   if (config.baselineModel !== null && !baselineFor(catalogue.registry(), config.baselineModel)) {
@@ -274,7 +269,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     giveFeedback: createFeedback({ db, writer, now }),
     experimentsOf: createExperimentReport({ db, writer, now }),
     modelUsage: createModelUsage({ db, now }),
-    overview: createOverviewReports({ db, now, vendors: listVendors, health: lastHour, keys: auth.list, limits }),
+    overview: createOverviewReports({ db, now, vendors: listVendors, health, keys: auth.list, limits }),
     requests: createRequestReports({ db, now, bodyKey }),
     async isReady(): Promise<boolean> {
       await listAllKeys(db);

@@ -29,7 +29,6 @@ import type { ReplayReport } from '../pipeline/replay.ts';
 import { createProviderHealth } from '../providers/health.ts';
 import { createKeyUsage } from '../reports/key-usage.ts';
 import { createOverviewReports } from '../reports/overview.ts';
-import { createHealthBook } from '../reports/provider-health.ts';
 import { createRequestReports } from '../reports/requests.ts';
 import { createSettings } from '../settings/index.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
@@ -72,7 +71,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
   /** `drawn` counts how often the overview was asked for. */
   const ledger = { totals: NO_TOTALS, latest: [] as LatestRequest[], drawn: () => drawn };
   const reports = createOverviewReports({
-    ...{ db, now, vendors: () => [], health: createHealthBook({ now }), keys: () => [] },
+    ...{ db, now, vendors: () => [], health, keys: () => [] },
     limits: createLimits({ now, defaultRequestsPerMinute: 0 }),
   });
   const overview = {

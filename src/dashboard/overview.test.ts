@@ -4,12 +4,11 @@ import { type Db, openDatabase } from '../db/client.ts';
 import { insertGatewayKey } from '../db/queries/gateway-keys.ts';
 import { insertLedgerRows } from '../db/queries/ledger.ts';
 import { insertUser } from '../db/queries/users.ts';
-import type { AttemptRow } from '../db/schema.ts';
 import { cheap, dear, decision, key } from '../pipeline/ledger/fixture.ts';
 import { createLedger, type LedgerRows } from '../pipeline/ledger/index.ts';
 import { createLimits } from '../pipeline/limits/index.ts';
+import { createProviderHealth } from '../providers/health.ts';
 import { createOverviewReports } from '../reports/overview.ts';
-import { createHealthBook } from '../reports/provider-health.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 20, 12, 30);
@@ -17,7 +16,8 @@ const ADMIN = { id: 'admin', role: 'admin' } as const;
 const MEMBER = { id: 'ada', role: 'member' } as const;
 
 let db: Db;
-let health: ReturnType<typeof createHealthBook>;
+let health: ReturnType<typeof createProviderHealth>;
+let healthClock = 0;
 let reports: ReturnType<typeof createOverviewReports>;
 
 const OWN = { ...key, id: 'own', hash: 'own', name: 'own', userId: 'ada', limits: { dailyBudgetNanoUsd: 1000 } };
@@ -28,7 +28,8 @@ beforeEach(async () => {
   const ada = { id: 'ada', email: 'ada@example.com', name: 'Ada', role: 'member' } as const;
   await insertUser(db, { ...ada, passwordHash: 'none', sessionVersion: 1, createdAt: 0, disabledAt: null });
   for (const row of [OWN, OTHER]) await insertGatewayKey(db, row);
-  health = createHealthBook({ now: () => NOW });
+  healthClock = NOW;
+  health = createProviderHealth(() => healthClock);
   const limits = createLimits({ now: () => NOW, defaultRequestsPerMinute: 0 });
   limits.restore([{ keyId: 'own', userId: 'ada', period: 'day', realNanoUsd: 850, simulatedNanoUsd: 0 }]);
   const vendors = () => [{ id: 'acme', label: 'Acme', state: 'connected' as const }];
@@ -91,11 +92,7 @@ test('a budget is told of from four fifths on, to those who may see its key', as
   expect((await reports.figures({ id: 'nobody', role: 'member' })).budgets).toEqual([]);
 });
 
-const call = (errorCode: string | null, minutesAgo: number): AttemptRow => ({
-  ...{ id: 'a', requestId: 'r', position: 0, provider: 'acme', model: 'cheap', startedAt: NOW - minutesAgo * 60_000 },
-  ...{ durationMs: 1, headersMs: null, status: null, errorCode, errorMessage: null, isUsageEstimated: false },
-  ...{ inputTokens: 0, outputTokens: 0, costNanoUsd: 0 },
-});
+const call = (errorCode: string | null, minutesAgo: number) => ({ errorCode, minutesAgo });
 
 test.each([
   ['off', 'nothing was called', []],
@@ -105,6 +102,11 @@ test.each([
   ['warn', 'some failed', [...Array(9).fill(call(null, 5)), call('provider_failed', 4)]],
   ['bad', 'most failed', [call(null, 5), call('provider_timeout', 4)]],
 ] as const)('a light is %s when %s', async (light, _, attempts) => {
-  health.see(attempts);
+  for (const { errorCode, minutesAgo } of attempts) {
+    healthClock = NOW - minutesAgo * 60_000;
+    const reply = { status: 200, headers: null, headersMs: 1, durationMs: 1 };
+    health.note({ providerId: 'acme', keyId: 'k', isSimulated: false, ...reply, errorCode });
+  }
+  healthClock = NOW;
   expect((await reports.figures(ADMIN)).providers).toMatchObject([{ id: 'acme', light }]);
 });

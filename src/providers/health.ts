@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Headroom, readHeadroom } from './headroom.ts';
+import { createLastHour } from './last-hour.ts';
 
 /** How many of the latest calls the percentiles are of. */
 const KEPT = 100;
@@ -76,6 +77,7 @@ export type ProviderHealth = ReturnType<typeof createProviderHealth>;
 export function createProviderHealth(now: Clock) {
   const providers = new Map<string, Memory>();
   const keys = new Map<string, KeyHealth>();
+  const lastHour = createLastHour(now);
 
   /** Told of every call, as it ends or its first content is here. */
   function note(outcome: CallOutcome): void {
@@ -85,6 +87,7 @@ export function createProviderHealth(now: Clock) {
     const memory = providers.get(outcome.providerId) ?? freshMemory();
     providers.set(outcome.providerId, memory);
     const isFailure = outcome.errorCode !== null && outcome.errorCode !== 'provider_rejected';
+    lastHour.note(outcome.providerId, isFailure ? outcome.errorCode : null);
     memory.failureRate = memory.failureRate * (1 - ALPHA) + Number(isFailure) * ALPHA;
     memory.calls++;
     memory.lastAt = now();
@@ -128,6 +131,8 @@ export function createProviderHealth(now: Clock) {
       const memory = providers.get(providerId);
       return memory ? summarize(memory) : IDLE;
     },
+    /** What its calls of the last hour came to. */
+    lastHour: lastHour.read,
     ofKey(keyId: string): KeyHealth {
       const { restsUntil = null, reason = null, headroom = null } = keys.get(keyId) ?? {};
       const isResting = restsUntil !== null && restsUntil > now();

@@ -18,9 +18,10 @@ import type { GatewayKey } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { percentileMs } from '../lib/histogram.ts';
 import type { Limits } from '../pipeline/limits/index.ts';
+import type { ProviderHealth } from '../providers/health.ts';
+import { lightOf } from '../providers/last-hour.ts';
 import type { Vendor } from '../vault/index.ts';
 import { nearBudgets } from './near-budgets.ts';
-import { type HealthBook, lightOf } from './provider-health.ts';
 import { type Asker, type Scope, scopeOf } from './scope.ts';
 import {
   complexityMix,
@@ -46,7 +47,7 @@ interface OverviewOptions {
   db: Db;
   now: Clock;
   vendors: () => readonly Vendor[];
-  health: HealthBook;
+  health: Pick<ProviderHealth, 'lastHour'>;
   keys: () => readonly GatewayKey[];
   limits: Pick<Limits, 'reportOf'>;
 }
@@ -91,7 +92,7 @@ export function createOverviewReports({ db, now, vendors, health, keys, limits }
     return vendors()
       .filter(({ state }) => state !== 'off')
       .map(({ id, label, state }) => {
-        const report = health.read(id);
+        const report = health.lastHour(id);
         return { ...report, id, label, isSimulated: state === 'simulated', light: lightOf(report) };
       });
   }

@@ -11,7 +11,8 @@ interface ChartProps {
   /** Unique in the page. */
   id: string;
   title: string;
-  kind: 'bar' | 'stacked-bar' | 'line' | 'doughnut';
+  /** `step-line` is for what holds until it changes, such as a price. */
+  kind: 'bar' | 'stacked-bar' | 'line' | 'step-line' | 'doughnut';
   unit: 'money' | 'count' | 'duration' | 'share';
   /** Money is in nano-dollars, times are in milliseconds, shares are fractions. */
   data: ChartData;

@@ -69,7 +69,7 @@ export const ModelPage = (props: ModelProps) => {
       </section>
       {history && (
         <ChartFigure
-          {...{ frame, id: 'price-history', title: t.history, kind: 'line', unit: 'money', data: history }}
+          {...{ frame, id: 'price-history', title: t.history, kind: 'step-line', unit: 'money', data: history }}
         />
       )}
       <About {...props} />

@@ -41,6 +41,11 @@ function lonely(values) {
   return values.map((_, index) => (has(index) && !has(index - 1) && !has(index + 1) ? 2 : 0));
 }
 
+/** What the library calls our kinds. */
+const TYPES = { 'stacked-bar': 'bar', 'step-line': 'line' };
+/** How a line goes from one value to the next: what changes all the time, and what holds until it changes. */
+const PATHS = { line: { tension: 0.25 }, 'step-line': { stepped: true } };
+
 function datasets(kind, data, paint) {
   const colour = (index) => paint.series[index % SERIES];
   if (kind === 'doughnut') {
@@ -49,8 +54,8 @@ function datasets(kind, data, paint) {
   }
   return data.series.map(({ label, values }, index) => ({
     ...{ label, data: values, backgroundColor: colour(index), borderColor: colour(index) },
-    ...(kind === 'line'
-      ? { borderWidth: 2, pointRadius: lonely(values), pointHitRadius: 12, tension: 0.25 }
+    ...(kind.endsWith('line')
+      ? { borderWidth: 2, pointRadius: lonely(values), pointHitRadius: 12, ...PATHS[kind] }
       : { borderRadius: 2 }),
   }));
 }
@@ -92,7 +97,7 @@ function draw(canvas, data) {
   canvas.hidden = false;
   charts.get(canvas)?.destroy();
   const chart = new Chart(canvas, {
-    type: kind === 'stacked-bar' ? 'bar' : kind,
+    type: TYPES[kind] ?? kind,
     data: { labels: data.labels, datasets: datasets(kind, data, paint) },
     options: options(kind, unit, paint, data.series.length),
   });
