@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Fetch } from '../registry/pages.ts';
 import { createAuditLog } from './accounts/index.ts';
 import { createChanges } from './catalogue/changes.ts';
 import { createCatalogue } from './catalogue/index.ts';
@@ -64,12 +65,14 @@ interface ServiceOptions {
   env: Record<string, string | undefined>;
   now: Clock;
   log: Log;
+  /** How price pages are fetched; tests bring pages of their own. */
+  fetchPage?: Fetch | undefined;
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** Everything the program is made of, put together: the only place that constructs anything. */
-export async function createServices({ config, env, now, log }: ServiceOptions) {
+export async function createServices({ config, env, now, log, fetchPage }: ServiceOptions) {
   const leaveDataFolder = takeDataFolder(config.dataDir);
   const masterKey = await loadMasterKey(config.dataDir, log.warn);
   const db = openDatabase(join(config.dataDir, 'gateway.db'));
@@ -104,6 +107,7 @@ export async function createServices({ config, env, now, log }: ServiceOptions) 
     now,
     log,
     isWatched: config.isRegistryRefreshed,
+    ...(fetchPage && { fetch: fetchPage }),
   });
   const vault = createVault({
     db,

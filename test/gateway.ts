@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { desc } from 'drizzle-orm';
+import type { Fetch } from '../registry/pages.ts';
 import { createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { findUserByEmail, insertUser } from '../src/db/queries/users.ts';
@@ -10,6 +11,8 @@ import { type Clock, systemClock } from '../src/lib/clock.ts';
 import { createServices } from '../src/services.ts';
 
 interface TestGatewayOptions {
+  /** The vendors' price pages, as they are to be. */
+  fetchPage?: Fetch;
   env?: Record<string, string>;
   /** Files of the data folder, by name, written before the start. */
   files?: Record<string, string>;
@@ -25,7 +28,7 @@ export interface TestLog {
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>;
 
 /** The whole gateway on a port of its own with a data folder of its own, and a key to use it with. */
-export async function startGateway({ env = {}, files = {}, now = systemClock }: TestGatewayOptions = {}) {
+export async function startGateway({ env = {}, files = {}, now = systemClock, fetchPage }: TestGatewayOptions = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gateway-test-'));
   for (const [name, text] of Object.entries(files)) await Bun.write(join(dataDir, name), text);
 
@@ -36,7 +39,7 @@ export async function startGateway({ env = {}, files = {}, now = systemClock }: 
     error: (message: string, cause?: unknown) => void logged.errors.push(`${message} ${Bun.inspect(cause)}`),
   };
   const config = loadConfig({ DATA_DIR: dataDir, PORT: '0', ...env });
-  const services = await createServices({ config, env, now, log });
+  const services = await createServices({ config, env, now, log, fetchPage });
   const app = createApp(services).listen({ port: 0, hostname: '127.0.0.1' });
   const { key } = await services.keys.create({ name: 'test key', userId: null });
 
