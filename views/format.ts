@@ -78,6 +78,8 @@ export function createFormat(language: Language) {
     bytes,
     /** 12,483 */
     count: (value: number) => whole.format(value),
+    /** 5.1 */
+    tenth: (value: number) => tenth.format(value),
     /** 12.3M */
     compact: (value: number) => short.format(value),
     /** Of a fraction: 0.231 is 23.1%. */
