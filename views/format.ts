@@ -79,6 +79,8 @@ export function createFormat(language: Language) {
     bytes,
     /** 12,483 */
     count: (value: number) => whole.format(value),
+    /** 5.1 */
+    tenth: (value: number) => tenth.format(value),
     /** 12.3M */
     compact: (value: number) => short.format(value),
     /** How many times as much, in three digits: × 1.25 */
