@@ -176,7 +176,7 @@ function createWriter(telling: Telling): (event: ChatEvent) => string {
     // In our words, because a provider's can speak of our key or account; and after a frame's end, or it would be part of it.
     if (event.type === 'error') return `${isFrameOpen ? '\n\n' : ''}${renderer.render(event)}`;
     if (!event.raw || !IS_FRAME.test(event.raw.frame) || dialect.isUnasked?.(event, request)) return '';
-    isFrameOpen = !ENDS_IN_EMPTY_LINE.test(event.raw.frame);
+    isFrameOpen = !endsInEmptyLine(event.raw.frame);
     return event.raw.frame;
   };
 }
@@ -184,8 +184,18 @@ function createWriter(telling: Telling): (event: ChatEvent) => string {
 /** Some line of it is a field or a comment; anything else, such as a proxy's page, is nothing to pass on. */
 const IS_FRAME = /^(?:(?:data|event|id|retry)(?::|$)|:)/m;
 
-/** `\r\n` is one line end. */
-const ENDS_IN_EMPTY_LINE = /(?:\r\n|\n|\r(?!\n)){2}$/;
+/** Two line ends, of which `\r\n` is one. */
+function endsInEmptyLine(frame: string): boolean {
+  const before = frame.length - lineEndBefore(frame, frame.length);
+  return before < frame.length && lineEndBefore(frame, before) > 0;
+}
+
+/** How many characters the line end takes that stands before `at`; 0 = there is none. */
+function lineEndBefore(text: string, at: number): number {
+  if (text[at - 1] === '\r') return 1;
+  if (text[at - 1] !== '\n') return 0;
+  return text[at - 2] === '\r' ? 2 : 1;
+}
 
 function isSameWire({ dialect, wire, request }: Telling): boolean {
   return wire.dialect === dialect.id && wire.isStream === request.stream;

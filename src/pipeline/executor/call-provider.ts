@@ -48,11 +48,23 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
 
   const silence = createSilence(timeoutMs);
   const leave = new AbortController();
-  const cancel = (): void => leave.abort();
-  const hear: Hear = (work) =>
-    silence.during(work).catch((thrown: unknown) => {
-      throw explainFailure(thrown, { call, isSilent: silence.signal.aborted });
-    });
+  const cancel = (): void => {
+    silence.stop();
+    leave.abort();
+  };
+  const hear: Hear = (work) => {
+    silence.begin();
+    return work.then(
+      (heard) => {
+        silence.end();
+        return heard;
+      },
+      (thrown: unknown) => {
+        silence.end();
+        throw explainFailure(thrown, { call, isSilent: silence.signal.aborted });
+      },
+    );
+  };
 
   try {
     const text = JSON.stringify(body);
@@ -77,11 +89,12 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
 
     if (!isStream(response, request)) {
       const events = await readBody(dialect, response, hear);
+      silence.stop();
       const failure = events.find((event) => event.type === 'error');
       if (failure?.type === 'error') throw failure.error;
       return { source: replay(events), isStream: false, dropped };
     }
-    const stream = readStream({ dialect, response, hear, cancel });
+    const stream = readStream({ dialect, response, hear, cancel, onEnd: silence.stop });
     return { source: await holdBack(stream), isStream: true, dropped };
   } catch (thrown) {
     cancel();
@@ -125,10 +138,11 @@ async function holdBack(stream: EventSource): Promise<EventSource> {
   }
   let first: ChatEvent[] | null = held;
   return {
-    async next() {
-      const events = first ?? (await stream.next());
+    next() {
+      if (first === null) return stream.next();
+      const events = first;
       first = null;
-      return events;
+      return Promise.resolve(events);
     },
     cancel: stream.cancel,
   };

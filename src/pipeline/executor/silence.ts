@@ -4,15 +4,35 @@
  */
 export function createSilence(limitMs: number) {
   const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  /** When the silence under way is over; null while nobody waits. */
+  let endsAt: number | null = null;
 
-  async function during<T>(work: Promise<T>): Promise<T> {
-    const timer = setTimeout(() => controller.abort(), limitMs);
-    try {
-      return await work;
-    } finally {
-      clearTimeout(timer);
-    }
+  /** A stream waits a hundred times, so the timer is not set anew each time: it looks, when it comes, whether it came too soon. */
+  function look(): void {
+    timer = null;
+    if (endsAt === null) return;
+    const leftMs = endsAt - performance.now();
+    if (leftMs <= 0) controller.abort();
+    else timer = setTimeout(look, leftMs);
   }
 
-  return { during, signal: controller.signal };
+  return {
+    signal: controller.signal,
+    /** Somebody waits for the provider from now on. */
+    begin(): void {
+      endsAt = performance.now() + limitMs;
+      timer ??= setTimeout(look, limitMs);
+    },
+    /** It has been heard. */
+    end(): void {
+      endsAt = null;
+    },
+    /** Nobody will wait any more. */
+    stop(): void {
+      endsAt = null;
+      if (timer) clearTimeout(timer);
+      timer = null;
+    },
+  };
 }
