@@ -11,24 +11,27 @@ export type DecisionSummary = Omit<Decision, 'candidates' | 'requestedModel'> & 
 };
 
 /** Leaves out what would make each row as large as the catalogue. */
-export function summarize({ candidates, requestedModel: _, ...decision }: Decision): DecisionSummary {
+export function summarize(decision: Decision): DecisionSummary {
   const kept: DecisionSummary['candidates'] = [];
   const dropped: Record<string, string[]> = {};
-  for (const { isKept, ...candidate } of candidates) {
-    if (isKept) {
-      kept.push(candidate);
+  for (const candidate of decision.candidates) {
+    if (candidate.isKept) {
+      const { isKept: _, ...told } = candidate;
+      kept.push(told);
       continue;
     }
     const names = dropped[candidate.reason] ?? [];
     names.push(`${candidate.provider}/${candidate.model}`);
     dropped[candidate.reason] = names;
   }
-  return { ...decision, candidates: kept, dropped, stored: storedOf(decision) };
+  const { requestedModel: _, ...told } = decision;
+  return { ...told, candidates: kept, dropped, stored: storedOf(decision) };
 }
 
-function storedOf({ failures, ...decision }: Omit<Decision, 'candidates' | 'requestedModel'>): string {
-  const { small, medium, large, frontier } = failures ?? NOBODY_TOLD;
-  return renderRouteFeatures({ ...decision, failures: failures ? [small, medium, large, frontier] : null });
+function storedOf(decision: Decision): string {
+  const { complexity, confidence, difficulty, kind, topic, failures, promptTokens, needs, isExplicit } = decision;
+  return renderRouteFeatures({
+    ...{ complexity, confidence, difficulty, kind, topic, promptTokens, needs, isExplicit },
+    failures: failures && [failures.small, failures.medium, failures.large, failures.frontier],
+  });
 }
-
-const NOBODY_TOLD = { small: 0, medium: 0, large: 0, frontier: 0 };

@@ -46,12 +46,14 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
   const { provider } = connection;
   const { body, dropped } = renderBody(call);
 
-  const silence = createSilence(timeoutMs);
   const leave = new AbortController();
+  const silence = createSilence(timeoutMs, () => leave.abort());
   const cancel = (): void => {
     silence.stop();
     leave.abort();
   };
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
   const hear: Hear = (work) => {
     silence.begin();
     return work.then(
@@ -61,7 +63,7 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
       },
       (thrown: unknown) => {
         silence.end();
-        throw explainFailure(thrown, { call, isSilent: silence.signal.aborted });
+        throw explainFailure(thrown, { call, isSilent: silence.wasTooLong() });
       },
     );
   };
@@ -78,7 +80,7 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
         accept: request.stream ? 'text/event-stream' : 'application/json',
       },
       body: text,
-      signal: AbortSignal.any([signal, silence.signal, leave.signal]),
+      signal: leave.signal,
       // A provider that redirects could send our key elsewhere.
       redirect: 'manual',
       timeout: false,

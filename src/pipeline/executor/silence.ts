@@ -1,9 +1,9 @@
 /**
- * Times a provider's silence while we wait for it, and only then: a client that reads slowly is not its fault. `signal` fires
- * when it was silent for longer than the limit.
+ * Times a provider's silence while we wait for it, and only then: a client that reads slowly is not its fault. `onTooLong` is
+ * told when it was silent for longer than the limit.
  */
-export function createSilence(limitMs: number) {
-  const controller = new AbortController();
+export function createSilence(limitMs: number, onTooLong: () => void) {
+  let wasTooLong = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
   /** When the silence under way is over; null while nobody waits. */
   let endsAt: number | null = null;
@@ -13,12 +13,16 @@ export function createSilence(limitMs: number) {
     timer = null;
     if (endsAt === null) return;
     const leftMs = endsAt - performance.now();
-    if (leftMs <= 0) controller.abort();
-    else timer = setTimeout(look, leftMs);
+    if (leftMs > 0) {
+      timer = setTimeout(look, leftMs);
+      return;
+    }
+    wasTooLong = true;
+    onTooLong();
   }
 
   return {
-    signal: controller.signal,
+    wasTooLong: (): boolean => wasTooLong,
     /** Somebody waits for the provider from now on. */
     begin(): void {
       endsAt = performance.now() + limitMs;
