@@ -24,7 +24,7 @@ export interface Telling {
   source: EventSource;
   /** The dialect of the reply's `raw` messages, and whether they are frames of a stream or one body. */
   wire: { dialect: string; isStream: boolean };
-  facts: Omit<ReplyFacts, 'settlement' | 'overheadUs'> & { promptTokens: number };
+  facts: ReplyFacts & { promptTokens: number };
   /** Our share of the time so far, in microseconds. */
   overheadUs: () => number;
   createdAt: number;
@@ -70,7 +70,8 @@ async function respondWhole(telling: Telling): Promise<Response> {
   entry.spent(overheadUs);
   entry.close('ok', 200);
   telling.onEnd('whole');
-  const headers = { ...replyHeaders({ ...facts, settlement, overheadUs }), 'content-type': 'application/json' };
+  const headers = replyHeaders(facts, { settlement, overheadUs });
+  headers['content-type'] = 'application/json';
   return new Response(body, { headers });
 }
 
@@ -156,7 +157,7 @@ function respondStream(telling: Telling): Response {
 
   return new Response(stream, {
     headers: {
-      ...replyHeaders({ ...telling.facts, settlement, overheadUs }),
+      ...replyHeaders(telling.facts, { settlement, overheadUs }),
       'content-type': framing?.contentType ?? 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
       // nginx holds streams back unless told not to.

@@ -10,22 +10,55 @@ export type DecisionSummary = Omit<Decision, 'candidates' | 'requestedModel'> & 
   dropped: Record<string, string[]>;
 };
 
-/** Leaves out what would make each row as large as the catalogue. */
+/** Leaves out what would make each row as large as the catalogue. Every field is named: copying the rest takes longer. */
 export function summarize(decision: Decision): DecisionSummary {
   const kept: DecisionSummary['candidates'] = [];
   const dropped: Record<string, string[]> = {};
   for (const candidate of decision.candidates) {
     if (candidate.isKept) {
-      const { isKept: _, ...told } = candidate;
-      kept.push(told);
+      kept.push(keptOf(candidate));
       continue;
     }
     const names = dropped[candidate.reason] ?? [];
     names.push(`${candidate.provider}/${candidate.model}`);
     dropped[candidate.reason] = names;
   }
-  const { requestedModel: _, ...told } = decision;
-  return { ...told, candidates: kept, dropped, stored: storedOf(decision) };
+  return {
+    isExplicit: decision.isExplicit,
+    strategy: decision.strategy,
+    complexity: decision.complexity,
+    confidence: decision.confidence,
+    difficulty: decision.difficulty,
+    kind: decision.kind,
+    topic: decision.topic,
+    failures: decision.failures,
+    conversation: decision.conversation,
+    features: decision.features,
+    rule: decision.rule,
+    arm: decision.arm,
+    needs: decision.needs,
+    promptTokens: decision.promptTokens,
+    expectedOutputTokens: decision.expectedOutputTokens,
+    reason: decision.reason,
+    candidates: kept,
+    dropped,
+    stored: storedOf(decision),
+  };
+}
+
+function keptOf(candidate: Considered): Omit<Considered, 'isKept'> {
+  const { firstContentMs, firstContentP95Ms, health } = candidate;
+  return {
+    model: candidate.model,
+    provider: candidate.provider,
+    quality: candidate.quality,
+    expectedCostNanoUsd: candidate.expectedCostNanoUsd,
+    expectedSuccess: candidate.expectedSuccess,
+    expectedLatencyMs: candidate.expectedLatencyMs,
+    ...(firstContentMs === undefined ? {} : { firstContentMs, firstContentP95Ms, health }),
+    rank: candidate.rank,
+    reason: candidate.reason,
+  };
 }
 
 function storedOf(decision: Decision): string {

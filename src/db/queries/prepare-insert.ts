@@ -18,8 +18,8 @@ export function prepareInsert<Row extends Record<string, unknown>>(db: Db, inser
   const statement = db.$client.prepare<unknown, SQLQueryBindings[]>(sql);
   const values: SQLQueryBindings[] = places.map(() => null);
   return (row: Row): void => {
-    for (const [index, { field, isJson }] of places.entries())
-      values[index] = isJson ? json(row[field]) : plain(row[field]);
+    let index = 0;
+    for (const { field, isJson } of places) values[index++] = isJson ? json(row[field]) : plain(row[field]);
     statement.run(...values);
   };
 }

@@ -50,7 +50,9 @@ export function describe(scored: Scored, verdict: Pick<Considered, 'isKept' | 'r
     firstContentMs: scored.firstContentMs,
     firstContentP95Ms: scored.firstContentP95Ms,
     health: scored.health,
-    ...verdict,
+    isKept: verdict.isKept,
+    rank: verdict.rank,
+    reason: verdict.reason,
   };
 }
 
