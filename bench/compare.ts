@@ -64,7 +64,12 @@ try {
       }
     }
   }
-  for (const { name, gateway } of running) note('memory after, MiB', name, await gateway.residentMiB());
+  for (const { name, gateway } of running) note('memory after the load, MiB', name, await gateway.residentMiB());
+  for (const { name, gateway } of running) {
+    await measure(gateway, { kind: 'stream', concurrency: 256, seconds: 2 });
+    await Bun.sleep(3000);
+    note('memory after 256 streams at once, MiB', name, await gateway.residentMiB());
+  }
 } finally {
   for (const { gateway } of running) await gateway.stop();
   mock.stop();
