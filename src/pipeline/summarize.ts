@@ -1,4 +1,5 @@
 import { renderRouteFeatures } from '../chat/route-features.ts';
+import type { PlaceWhy } from '../chat/why.ts';
 import type { Considered, Decision } from './router/index.ts';
 
 /** A decision as the ledger keeps it: whole for the models that could answer, by name and reason for the rest. */
@@ -7,21 +8,24 @@ export type DecisionSummary = Omit<Decision, 'candidates' | 'requestedModel'> & 
   /** What replays are made from, as the ledger's row keeps it. */
   stored: string;
   /** Models that were not tried, by the reason. */
-  dropped: Record<string, string[]>;
+  dropped: DroppedModels[];
+  /** It was decided for an earlier request, whose answer was given again. */
+  isFromCache?: boolean;
 };
+
+export interface DroppedModels {
+  why: PlaceWhy;
+  /** `provider/model` each. */
+  models: string[];
+}
 
 /** Leaves out what would make each row as large as the catalogue. Every field is named: copying the rest takes longer. */
 export function summarize(decision: Decision): DecisionSummary {
   const kept: DecisionSummary['candidates'] = [];
-  const dropped: Record<string, string[]> = {};
+  const dropped = createGroups();
   for (const candidate of decision.candidates) {
-    if (candidate.isKept) {
-      kept.push(keptOf(candidate));
-      continue;
-    }
-    const names = dropped[candidate.reason] ?? [];
-    names.push(`${candidate.provider}/${candidate.model}`);
-    dropped[candidate.reason] = names;
+    if (candidate.isKept) kept.push(keptOf(candidate));
+    else dropped.of(candidate.why).models.push(`${candidate.provider}/${candidate.model}`);
   }
   return {
     isExplicit: decision.isExplicit,
@@ -39,11 +43,29 @@ export function summarize(decision: Decision): DecisionSummary {
     needs: decision.needs,
     promptTokens: decision.promptTokens,
     expectedOutputTokens: decision.expectedOutputTokens,
-    reason: decision.reason,
+    why: decision.why,
     candidates: kept,
-    dropped,
+    dropped: dropped.list(),
     stored: storedOf(decision),
   };
+}
+
+/** The models that were dropped for one and the same reason. Most reasons are one object, and need not be compared by what they say. */
+function createGroups() {
+  const byObject = new Map<PlaceWhy, DroppedModels>();
+  const byText = new Map<string, DroppedModels>();
+
+  function of(why: PlaceWhy): DroppedModels {
+    const known = byObject.get(why);
+    if (known) return known;
+    const text = JSON.stringify(why);
+    const group = byText.get(text) ?? { why, models: [] };
+    byText.set(text, group);
+    byObject.set(why, group);
+    return group;
+  }
+
+  return { of, list: () => [...byText.values()] };
 }
 
 function keptOf(candidate: Considered): Omit<Considered, 'isKept'> {
@@ -57,7 +79,7 @@ function keptOf(candidate: Considered): Omit<Considered, 'isKept'> {
     expectedLatencyMs: candidate.expectedLatencyMs,
     ...(firstContentMs === undefined ? {} : { firstContentMs, firstContentP95Ms, health }),
     rank: candidate.rank,
-    reason: candidate.reason,
+    why: candidate.why,
   };
 }
 
