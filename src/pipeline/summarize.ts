@@ -19,27 +19,74 @@ export interface DroppedModels {
   models: string[];
 }
 
-/** Leaves out what would make each row as large as the catalogue. */
-export function summarize({ candidates, requestedModel: _, ...decision }: Decision): DecisionSummary {
+/** Leaves out what would make each row as large as the catalogue. Every field is named: copying the rest takes longer. */
+export function summarize(decision: Decision): DecisionSummary {
   const kept: DecisionSummary['candidates'] = [];
-  const dropped = new Map<string, DroppedModels>();
-  for (const { isKept, ...candidate } of candidates) {
-    if (isKept) {
-      kept.push(candidate);
-      continue;
-    }
-    const { why, provider, model } = candidate;
-    const key = JSON.stringify(why);
-    const group = dropped.get(key) ?? { why, models: [] };
-    group.models.push(`${provider}/${model}`);
-    dropped.set(key, group);
+  const dropped = createGroups();
+  for (const candidate of decision.candidates) {
+    if (candidate.isKept) kept.push(keptOf(candidate));
+    else dropped.of(candidate.why).models.push(`${candidate.provider}/${candidate.model}`);
   }
-  return { ...decision, candidates: kept, dropped: [...dropped.values()], stored: storedOf(decision) };
+  return {
+    isExplicit: decision.isExplicit,
+    strategy: decision.strategy,
+    complexity: decision.complexity,
+    confidence: decision.confidence,
+    difficulty: decision.difficulty,
+    kind: decision.kind,
+    topic: decision.topic,
+    failures: decision.failures,
+    conversation: decision.conversation,
+    features: decision.features,
+    rule: decision.rule,
+    arm: decision.arm,
+    needs: decision.needs,
+    promptTokens: decision.promptTokens,
+    expectedOutputTokens: decision.expectedOutputTokens,
+    why: decision.why,
+    candidates: kept,
+    dropped: dropped.list(),
+    stored: storedOf(decision),
+  };
 }
 
-function storedOf({ failures, ...decision }: Omit<Decision, 'candidates' | 'requestedModel'>): string {
-  const { small, medium, large, frontier } = failures ?? NOBODY_TOLD;
-  return renderRouteFeatures({ ...decision, failures: failures ? [small, medium, large, frontier] : null });
+/** The models that were dropped for one and the same reason. Most reasons are one object, and need not be compared by what they say. */
+function createGroups() {
+  const byObject = new Map<PlaceWhy, DroppedModels>();
+  const byText = new Map<string, DroppedModels>();
+
+  function of(why: PlaceWhy): DroppedModels {
+    const known = byObject.get(why);
+    if (known) return known;
+    const text = JSON.stringify(why);
+    const group = byText.get(text) ?? { why, models: [] };
+    byText.set(text, group);
+    byObject.set(why, group);
+    return group;
+  }
+
+  return { of, list: () => [...byText.values()] };
 }
 
-const NOBODY_TOLD = { small: 0, medium: 0, large: 0, frontier: 0 };
+function keptOf(candidate: Considered): Omit<Considered, 'isKept'> {
+  const { firstContentMs, firstContentP95Ms, health } = candidate;
+  return {
+    model: candidate.model,
+    provider: candidate.provider,
+    quality: candidate.quality,
+    expectedCostNanoUsd: candidate.expectedCostNanoUsd,
+    expectedSuccess: candidate.expectedSuccess,
+    expectedLatencyMs: candidate.expectedLatencyMs,
+    ...(firstContentMs === undefined ? {} : { firstContentMs, firstContentP95Ms, health }),
+    rank: candidate.rank,
+    why: candidate.why,
+  };
+}
+
+function storedOf(decision: Decision): string {
+  const { complexity, confidence, difficulty, kind, topic, failures, promptTokens, needs, isExplicit } = decision;
+  return renderRouteFeatures({
+    ...{ complexity, confidence, difficulty, kind, topic, promptTokens, needs, isExplicit },
+    failures: failures && [failures.small, failures.medium, failures.large, failures.frontier],
+  });
+}

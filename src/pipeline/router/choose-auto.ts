@@ -102,11 +102,20 @@ function explainRanked(ranked: readonly Scored[], chosen: readonly Scored[], fac
   );
 }
 
+const noKeys = new Map<string, Drop>();
+
+/** One object a provider: it is said of half a catalogue, for each request. */
+function noKey(provider: string): Drop {
+  const drop = noKeys.get(provider) ?? { kind: 'no-provider', why: { code: 'no-key', provider } };
+  noKeys.set(provider, drop);
+  return drop;
+}
+
 function findDrop(scored: Scored, needs: Needs, question: AutoQuestion): Drop | null {
   const { entry } = scored;
   const { provider } = entry.model;
   const { allowance } = question;
-  if (!question.isConnected(provider)) return { kind: 'no-provider', why: { code: 'no-key', provider } };
+  if (!question.isConnected(provider)) return noKey(provider);
   if (!allowance.admits(entry.model)) return { kind: 'not-allowed', why: NOT_ALLOWED };
 
   const { dialects } = entry.model;

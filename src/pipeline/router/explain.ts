@@ -42,7 +42,9 @@ export function describe(scored: Scored, verdict: Pick<Considered, 'isKept' | 'r
     firstContentMs: scored.firstContentMs,
     firstContentP95Ms: scored.firstContentP95Ms,
     health: scored.health,
-    ...verdict,
+    isKept: verdict.isKept,
+    rank: verdict.rank,
+    why: verdict.why,
   };
 }
 
