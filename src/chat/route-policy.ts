@@ -41,7 +41,7 @@ export const RoutePolicy = z.strictObject({
         when: z.strictObject({
           /** `code`, `math`, or what a request is about, such as `law`. */
           kinds: z.array(z.string().min(1).max(40)).min(1).optional(),
-          /** Every one of them has to be said by the caller. */
+          /** Every one of them has to be said by the caller; names are the same in small and large letters. */
           metadata: z.record(z.string().min(1).max(60), z.string().max(200)).optional(),
         }),
         ...choice,
@@ -68,6 +68,7 @@ export interface RouteRules {
 
 export interface PolicyQuestion {
   kinds: readonly string[];
+  /** By name in small letters. */
   metadata: Readonly<Record<string, string>>;
   /** Tells one conversation from another. */
   conversation: string;
@@ -79,7 +80,7 @@ const ARM_STEPS = 10_000;
 export function applyPolicy(policy: RoutePolicy, { kinds, metadata, conversation }: PolicyQuestion): RouteRules {
   const rule = policy.rules.find(({ when }) => {
     const isKind = when.kinds === undefined || when.kinds.some((kind) => kinds.includes(kind));
-    return isKind && Object.entries(when.metadata ?? {}).every(([name, value]) => metadata[name] === value);
+    return isKind && Object.entries(when.metadata ?? {}).every(([name, value]) => metadata[name.toLowerCase()] === value);
   });
   const arm = armOf(policy, { metadata, conversation });
   const rules: RouteRules = { allowedModels: [], deniedModels: [], rule: rule?.name ?? null, arm: arm?.title ?? null };
@@ -97,7 +98,7 @@ export function applyPolicy(policy: RoutePolicy, { kinds, metadata, conversation
 function armOf({ experiment }: RoutePolicy, { metadata, conversation }: Omit<PolicyQuestion, 'kinds'>) {
   if (!experiment) return null;
   const sticky =
-    experiment.stickyBy === 'conversation' ? conversation : (metadata[experiment.stickyBy] ?? conversation);
+    experiment.stickyBy === 'conversation' ? conversation : (metadata[experiment.stickyBy.toLowerCase()] ?? conversation);
   const at = (Bun.hash.xxHash32(`${experiment.name} ${sticky}`) % ARM_STEPS) / (ARM_STEPS / 100);
   let from = 0;
   for (const arm of experiment.arms) {

@@ -100,7 +100,7 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
     entry.asks(request.model, request.stream);
     entry.hears(request);
     refuseDetached(request);
-    const wishes = readWishes(call.headers, key);
+    const wishes = readWishes(call.headers, key, request);
 
     const ownerId = ownerOf(key);
     const turn = { call, stages, entry, pass, key, request, ownerId, stopwatch };
