@@ -59,7 +59,8 @@ export function explainChoice(first: Scored, { strategy, judgement, floor, rival
   const { complexity, confidence } = judgement;
   const name = `${first.entry.model.provider}/${first.entry.model.id}`;
   const judged = `Judged as ${WORK[complexity]} (confidence ${confidence.toFixed(2)})`;
-  return `${judged}: ${name} is ${firstAmong(first, { strategy, judgement, floor, rivals })}.`;
+  const facts = { strategy, judgement, floor, rivals };
+  return `${judged}: ${name} is ${firstAmong(first, facts)}.${estimateNote(first, judgement)}`;
 }
 
 /** What the sentences about one choice have in common. */
@@ -73,6 +74,10 @@ export interface AutoFacts {
 
 /** Why a model got its place. */
 export function explainPlace(scored: Scored, place: number, facts: AutoFacts): string {
+  return `${placeInWords(scored, place, facts)}${estimateNote(scored, facts.judgement)}`;
+}
+
+function placeInWords(scored: Scored, place: number, facts: AutoFacts): string {
   if (place === 1) return `${capitalise(firstAmong(scored, facts))}.`;
   const { strategy, floor } = facts;
   if (!scored.meetsFloor && strategy !== 'quality') {
@@ -128,6 +133,13 @@ function firstAmong(scored: Scored, { strategy, judgement, floor, rivals }: Auto
     default:
       return strategy satisfies never;
   }
+}
+
+/** What nobody has measured counts for less than it says. */
+function estimateNote({ entry, quality }: Scored, { kind }: Judgement): string {
+  const counted = entry.cautious[kind];
+  if (counted === null || quality === null) return '';
+  return ` Its score of ${quality} is estimated, not measured, and counts as ${counted.toFixed(0)}.`;
 }
 
 function shortfall({ quality, success }: Scored, floor: number): string {
