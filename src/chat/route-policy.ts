@@ -80,7 +80,9 @@ const ARM_STEPS = 10_000;
 export function applyPolicy(policy: RoutePolicy, { kinds, metadata, conversation }: PolicyQuestion): RouteRules {
   const rule = policy.rules.find(({ when }) => {
     const isKind = when.kinds === undefined || when.kinds.some((kind) => kinds.includes(kind));
-    return isKind && Object.entries(when.metadata ?? {}).every(([name, value]) => metadata[name.toLowerCase()] === value);
+    return (
+      isKind && Object.entries(when.metadata ?? {}).every(([name, value]) => metadata[name.toLowerCase()] === value)
+    );
   });
   const arm = armOf(policy, { metadata, conversation });
   const rules: RouteRules = { allowedModels: [], deniedModels: [], rule: rule?.name ?? null, arm: arm?.title ?? null };
@@ -98,7 +100,9 @@ export function applyPolicy(policy: RoutePolicy, { kinds, metadata, conversation
 function armOf({ experiment }: RoutePolicy, { metadata, conversation }: Omit<PolicyQuestion, 'kinds'>) {
   if (!experiment) return null;
   const sticky =
-    experiment.stickyBy === 'conversation' ? conversation : (metadata[experiment.stickyBy.toLowerCase()] ?? conversation);
+    experiment.stickyBy === 'conversation'
+      ? conversation
+      : (metadata[experiment.stickyBy.toLowerCase()] ?? conversation);
   const at = (Bun.hash.xxHash32(`${experiment.name} ${sticky}`) % ARM_STEPS) / (ARM_STEPS / 100);
   let from = 0;
   for (const arm of experiment.arms) {

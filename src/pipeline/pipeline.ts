@@ -7,8 +7,9 @@ import { GatewayError, toGatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Auth } from './auth/index.ts';
 import type { Cache, CacheAnswer } from './cache/index.ts';
+import { callOf, writtenOf } from './calls-seen.ts';
 import { classify } from './classifier/index.ts';
-import { type Attempt, type Candidate, type Executor, replay } from './executor/index.ts';
+import { type Candidate, type Executor, replay } from './executor/index.ts';
 import type { Entry, Ledger } from './ledger/index.ts';
 import type { Limits, Pass } from './limits/index.ts';
 import { type Framing, respond, type Telling } from './respond.ts';
@@ -89,6 +90,7 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
   // The entry's end is the one thing that surely comes once, whatever happens to a request.
   const entry = stages.ledger.open(opening, (row) => {
     pass?.leave(settledOf(row));
+    stages.router.observeEnd(writtenOf(row));
     call.witness?.closes(row);
   });
   let seat: Seat = { state: 'bypass' };
@@ -181,7 +183,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     onAttempt: (attempt) => {
       stopwatch.addOthers(attempt.waitedUs);
       entry.attempts(attempt);
-      stages.router.observe(callOf(attempt));
+      stages.router.observe(callOf(attempt, request.stream));
     },
   });
   stopwatch.lap('first-content');
@@ -209,12 +211,6 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
       call.onEnd();
     },
   });
-}
-
-/** An attempt as the router counts it; what the client got wrong is nobody's failure. */
-function callOf({ providerId, model, error, startedAt, durationMs }: Attempt) {
-  const isAnswered = error === null || !error.isRetryable;
-  return { providerId, modelId: model.id, isAnswered, isTimed: error === null, durationMs, at: startedAt + durationMs };
 }
 
 function tellAgain(turn: Turn, reply: Extract<Seat, { state: 'hit' }>['reply']) {

@@ -125,7 +125,7 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
   const connections = createConnections({
     providers,
     keysOf,
-    isResting: health.isResting,
+    ...{ isResting: health.isResting, roomOf: health.roomOf, now },
     simulator: { mode: config.simulator, url: (vendor) => simulator.get().url(vendor) },
   });
 
@@ -176,8 +176,7 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
     cache: createCache<Origin>({ ...cacheBounds(settings.current()), now }),
     router: createRouter({
       registry: catalogue.registry,
-      isConnected: connections.isConnected,
-      now,
+      ...{ isConnected: connections.isConnected, room: connections.room, now },
       settings: {
         get defaultStrategy() {
           return settings.current().defaultStrategy;

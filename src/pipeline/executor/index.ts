@@ -153,7 +153,8 @@ export function createExecutor({ connect, timeoutMs, now, onOutcome }: ExecutorO
       const waitedUs = (performance.now() - sentAt) * 1000;
       const told = { isSimulated, ...seen, durationMs: now() - startedAt };
       onAttempt({ ...candidate, ...told, startedAt, waitedUs, error });
-      onOutcome?.({ ...told, providerId: candidate.providerId, keyId: connection.keyId, headers, ...failureOf(error) });
+      const who = { providerId: candidate.providerId, modelId: candidate.model.id, keyId: connection.keyId };
+      onOutcome?.({ ...told, ...who, headers, ...failureOf(error) });
     };
 
     try {

@@ -74,7 +74,7 @@ export interface AutoFacts {
 
 /** Why a model got its place. */
 export function explainPlace(scored: Scored, place: number, facts: AutoFacts): string {
-  return `${placeInWords(scored, place, facts)}${estimateNote(scored, facts.judgement)}`;
+  return `${placeInWords(scored, place, facts)}${roomNote(scored)}${estimateNote(scored, facts.judgement)}`;
 }
 
 function placeInWords(scored: Scored, place: number, facts: AutoFacts): string {
@@ -99,8 +99,9 @@ function placeInWords(scored: Scored, place: number, facts: AutoFacts): string {
 
 /** Why a model that could have answered got no place. */
 export function explainBeaten(scored: Scored, { strategy, floor }: AutoFacts): string {
-  if (scored.meetsFloor || strategy === 'quality') return 'It could answer, but better ones fill the places.';
-  return `${shortfall(scored, floor)}.`;
+  const isGoodEnough = scored.meetsFloor || strategy === 'quality';
+  const reason = isGoodEnough ? 'It could answer, but better ones fill the places' : shortfall(scored, floor);
+  return `${reason}.${roomNote(scored)}`;
 }
 
 /** Why nothing is left, in counts. */
@@ -133,6 +134,13 @@ function firstAmong(scored: Scored, { strategy, judgement, floor, rivals }: Auto
     default:
       return strategy satisfies never;
   }
+}
+
+/** What the provider's last replies said is left of the key's limits. */
+function roomNote({ scarceRoom }: Scored): string {
+  if (scarceRoom === null) return '';
+  const left = scarceRoom === 0 ? 'nothing' : `${percent(scarceRoom)}`;
+  return ` Of its provider's rate limit ${left} is left, so it may not be answered.`;
 }
 
 /** What nobody has measured counts for less than it says. */
