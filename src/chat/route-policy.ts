@@ -12,6 +12,8 @@ const choice = {
   minComplexity: z.enum(COMPLEXITIES).optional(),
   allowedModels: MODELS.optional(),
   deniedModels: MODELS.optional(),
+  /** False = answers are never compared with another model's. */
+  shadow: z.boolean().optional(),
 };
 
 /** What part of a key's requests is chosen for in another way, to see what becomes of them. */
@@ -61,6 +63,8 @@ export interface RouteRules {
   /** Each list narrows the one before. */
   allowedModels: string[][];
   deniedModels: string[];
+  /** False as soon as anything of the policy says so. */
+  shadow?: boolean | undefined;
   /** The rule that matched, and `experiment/arm`. */
   rule: string | null;
   arm: string | null;
@@ -93,6 +97,7 @@ export function applyPolicy(policy: RoutePolicy, { kinds, metadata, conversation
     rules.minComplexity = harder(rules.minComplexity, one.minComplexity);
     if (one.allowedModels) rules.allowedModels.push(one.allowedModels);
     rules.deniedModels.push(...(one.deniedModels ?? []));
+    if (one.shadow === false) rules.shadow = false;
   }
   return rules;
 }

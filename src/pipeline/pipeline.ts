@@ -16,6 +16,7 @@ import { type Framing, respond, type Telling } from './respond.ts';
 import type { Router } from './router/index.ts';
 import { policyScope, rulesFor } from './rules-for.ts';
 import { settledOf } from './settled.ts';
+import type { Shadow } from './shadow/index.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { type DecisionSummary, summarize } from './summarize.ts';
 import { tellingHeaders } from './telling-headers.ts';
@@ -65,6 +66,8 @@ export interface Stages {
   executor: Executor;
   thoughts: Thoughts;
   ledger: Ledger;
+  /** Compares a share of the answers with another model's, when all is over. */
+  shadow?: Shadow;
   now: Clock;
 }
 
@@ -159,6 +162,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
   const classification = classify(request);
   stopwatch.lap('classify');
   const { allowance } = pass;
+  const rules = rulesFor({ key: turn.key, request, classification, metadata: wishes.metadata });
   const routed = stages.router.choose({
     request,
     classification,
@@ -166,7 +170,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     fallbackModels,
     allowance,
     bounds,
-    rules: rulesFor({ key: turn.key, request, classification, metadata: wishes.metadata }),
+    rules,
     ownerId,
   });
   const { candidates } = routed;
@@ -194,6 +198,21 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
   // Between equal dialects the client has every field that is needed, and brings its thoughts back itself.
   const thoughts = reply.dialect.id === call.dialect.id ? null : stages.thoughts.listen(ownerId);
   const origin: Origin = { candidate, isSimulated, decision };
+  const { id } = call;
+  const { cacheControl } = wishes;
+  const told = {
+    id,
+    key: turn.key,
+    request,
+    classification,
+    routed,
+    candidate,
+    isSimulated,
+    allowance,
+    rules,
+    cacheControl,
+  };
+  const shadow = stages.shadow?.watch(told);
 
   return respond({
     ...tellingOf(turn),
@@ -204,10 +223,12 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
       recorder?.see(event);
       call.witness?.sees(event);
       thoughts?.see(event);
+      shadow?.see(event);
     },
     onEnd: (end) => {
       recorder?.close(end === 'whole' ? { dialect: reply.dialect.id, isStream: reply.isStream, origin } : null);
       if (end === 'whole') thoughts?.remember();
+      shadow?.end(end === 'whole');
       call.onEnd();
     },
   });

@@ -2,6 +2,7 @@ import { and, eq, gte, inArray, sql } from 'drizzle-orm';
 import { timeClass } from '../../lib/histogram.ts';
 import type { Db } from '../client.ts';
 import { type Count, counts, type RequestRow } from '../schema.ts';
+import { SHADOW_KEY_ID } from '../shadow-key.ts';
 import { addingUp } from './adding-up.ts';
 import { placeholders } from './placeholders.ts';
 import { ALL_KEYS, placesOf, type SpendFilter, startOf } from './spend.ts';
@@ -10,6 +11,7 @@ import { ALL_KEYS, placesOf, type SpendFilter, startOf } from './spend.ts';
 export function addToCounts(db: Db, requests: readonly RequestRow[]): void {
   const rows = new Map<string, Count>();
   for (const request of requests) {
+    if (request.keyId === SHADOW_KEY_ID) continue;
     for (const { kind, value } of countsOf(request)) {
       for (const { span, keyId } of placesOf(request.keyId)) {
         const start = startOf(span, request.startedAt);
