@@ -37,7 +37,7 @@ afterAll(async () => {
   await upstream.stop();
 });
 beforeEach(() => {
-  at += 86_400_000;
+  at += 2 * 86_400_000;
   answering();
 });
 
