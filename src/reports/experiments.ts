@@ -5,6 +5,8 @@ import { percentileMs } from '../lib/histogram.ts';
 import { formatNanoUsd } from '../lib/nano-usd.ts';
 import { shareInterval } from '../lib/share-interval.ts';
 
+export { MOST_COMPARED };
+
 const DAY_MS = 86_400_000;
 
 interface ExperimentReportOptions {
