@@ -199,7 +199,7 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
   };
 
   const { shadow, report: shadowReport } = await createShadowParts({
-    ...{ db, now, log, settings, stages, sideStages, connections },
+    ...{ db, now, log, settings, stages, sideStages, connections, catalogue, config },
   });
   stages.shadow = shadow;
 

@@ -1,3 +1,5 @@
+import type { Catalogue } from '../catalogue/index.ts';
+import type { Config } from '../config.ts';
 import type { Db } from '../db/client.ts';
 import { saveFeedback } from '../db/queries/feedback.ts';
 import { countComparisons, insertComparison } from '../db/queries/shadow.ts';
@@ -25,11 +27,14 @@ interface ShadowPartsOptions {
   /** Its ledger has no baseline. */
   sideStages: Pick<SideStages, 'ledger'>;
   connections: Pick<Connections, 'list' | 'room'>;
+  catalogue: Pick<Catalogue, 'registry'>;
+  config: Pick<Config, 'shadow'>;
 }
 
 /** What compares answers by itself, with the day's budget as the ledger remembers it, and what people see of that. */
 export async function createShadowParts(options: ShadowPartsOptions) {
   const { db, now, log, settings, stages, sideStages, connections } = options;
+  refuseUnknown(options);
   const terms = (): ShadowTerms => {
     const { shadowPercent: percent, shadowJudge: judgeModel, shadowModel, shadowDailyUsd } = settings.current();
     return { percent, judgeModel, rivalModel: shadowModel, dailyNanoUsd: Math.round(shadowDailyUsd * NANO) };
@@ -62,6 +67,15 @@ export async function createShadowParts(options: ShadowPartsOptions) {
   }
 
   return { shadow, report };
+}
+
+/** A typing mistake in the environment would compare nothing, and say so nowhere. */
+function refuseUnknown({ catalogue, config: { shadow } }: Pick<ShadowPartsOptions, 'catalogue' | 'config'>): void {
+  const named = { SHADOW_JUDGE_MODEL: shadow.shadowJudge, SHADOW_MODEL: shadow.shadowModel };
+  for (const [variable, name] of Object.entries(named)) {
+    if (name === null || catalogue.registry().find(name)) continue;
+    throw new Error(`Cannot start. ${variable}: there is no model "${name}" in the catalogue.`);
+  }
 }
 
 /**

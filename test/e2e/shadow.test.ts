@@ -253,6 +253,11 @@ test('nothing is compared where nothing is set, and a share is a share', async (
   await off.stop();
 });
 
+test('a judge that is in no catalogue stops the start, by the name of its variable', async () => {
+  const wrong = start({ ...SHADOW, SHADOW_JUDGE_MODEL: 'gpt-nine' });
+  await expect(wrong).rejects.toThrow('SHADOW_JUDGE_MODEL: there is no model "gpt-nine"');
+});
+
 test('a rival or a judge that fails costs the client nothing, and is a row that failed', async () => {
   upstream.answers((_request, body) =>
     body.model === 'served' ? chatAnswer('fine') : Response.json({ error: { message: 'down' } }, { status: 503 }),

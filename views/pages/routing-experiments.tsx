@@ -104,14 +104,16 @@ const ArmRow = ({ frame, arm, all }: { frame: Frame; arm: ShownArm; all: number 
       <td class="wide right number">{count(requests)}</td>
       <td class="wide right number">{count(errors)}</td>
       <td class="lead-end right nowrap">{figures && <ArmCost frame={frame} figures={figures} />}</td>
-      <td class="sub right number">
-        <span class="narrow">
-          {t.measured.requestsOf(requests, count(requests))} · {t.measured.errorsOf(errors, count(errors))} ·{' '}
-        </span>
+      <td class="sub routing-arm right number">
         {both(frame, figures?.p50Ms, figures?.p95Ms)}
+        <span class="narrow">
+          {' · '}
+          {t.measured.requestsOf(requests, count(requests))} · {t.measured.errorsOf(errors, count(errors))}
+          {figures?.interval && ` · ${passedInWords(frame, figures)}`}
+        </span>
       </td>
       <td class="wide right number">{both(frame, figures?.firstContentP50Ms, figures?.firstContentP95Ms)}</td>
-      <td class="sub-end right number">{figures ? passedInWords(frame, figures) : '–'}</td>
+      <td class="wide right number">{figures ? passedInWords(frame, figures) : '–'}</td>
     </tr>
   );
 };

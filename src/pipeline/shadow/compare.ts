@@ -53,7 +53,8 @@ export async function compare(pairing: Pairing, parts: CompareParts): Promise<Co
   });
   const abilities = {
     thinks: judge.model.reasoning.supported,
-    takesSchema: judge.model.can.structuredOutput === true,
+    // Where nobody told, it is tried: without it many put their JSON into a fence.
+    takesSchema: judge.model.can.structuredOutput !== false,
   };
   const questionOf = (first: string, second: string) => judgeRequest({ prompt, first, second }, abilities);
 

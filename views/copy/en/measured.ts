@@ -55,7 +55,7 @@ export const measured = {
     'not-text': 'more than plain text',
     'too-long': 'too long',
     'no-rival': 'no other model to compare with',
-    'not-allowed': 'their key may not use the other model or the judge',
+    'not-allowed': 'the other model or the judge cannot be asked, or not with their key',
     simulation: 'real and simulated models together',
     'rate-limit': 'little left of a rate limit',
     unpriced: 'a model has no price',

@@ -55,7 +55,7 @@ export const measured: Copy['measured'] = {
     'not-text': 'más que solo texto',
     'too-long': 'demasiado largas',
     'no-rival': 'no hay otro modelo con el que comparar',
-    'not-allowed': 'su clave no puede usar el otro modelo o el juez',
+    'not-allowed': 'no se puede preguntar al otro modelo o al juez, o no con su clave',
     simulation: 'modelos reales y simulados juntos',
     'rate-limit': 'queda poco de un límite de uso',
     unpriced: 'un modelo no tiene precio',
