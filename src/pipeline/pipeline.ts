@@ -237,7 +237,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
 function tellAgain(turn: Turn, reply: Extract<Seat, { state: 'hit' }>['reply']) {
   const { call, entry } = turn;
   const { origin } = reply;
-  const decision = { ...origin.decision, reason: `Answered from the cache. ${origin.decision.reason}` };
+  const decision = { ...origin.decision, isFromCache: true };
   entry.decides(decision);
   call.witness?.decides(decision);
   entry.answers({ ...origin.candidate, isSimulated: origin.isSimulated });

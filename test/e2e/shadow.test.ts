@@ -111,7 +111,8 @@ test('what came of it is a row of its own kind for each call, a comparison, and 
   expect(labels).toHaveLength(2);
   for (const label of labels) expect(label).toMatchObject({ source: 'shadow', passed: label.requestId === id });
   const report = await gateway.services.requests.find({ id: '', role: 'admin' }, own[0]?.id ?? '');
-  expect(report?.details?.decision?.reason).toContain(id);
+  const why = report?.details?.decision?.why;
+  expect(why).toEqual({ code: 'shadow-answer', request: id, model: 'own/served' });
   expect(JSON.stringify([all, labels, comparison, report])).not.toMatch(/river|better answer/);
 });
 

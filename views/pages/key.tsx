@@ -10,7 +10,7 @@ import { type KeyRow, KeyState, limitsInShort, type ShownKey, ShownKeyPanel, str
 import { UndoNote } from './keys.tsx';
 import { LimitFields } from './limit-fields.tsx';
 
-/** For how many hours the old text of a rotated key can be kept. */
+/** For how many hours the old secret of a rotated key can be kept. */
 export const OVERLAPS_HOURS = [0, 1, 24, 72, 168] as const;
 
 interface KeyProps {

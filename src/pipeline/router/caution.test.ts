@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadRegistry } from '../../../registry/load.ts';
 import { prepareCatalogue } from './catalogue.ts';
 import { cautionOf, type Graded } from './caution.ts';
-import { ask, judged, NOON, routerOf, type Sketch } from './fixture.ts';
+import { ask, judged, lineOf, NOON, reasonOf, routerOf, type Sketch } from './fixture.ts';
 import { createRouter } from './index.ts';
 
 const measured = (score: number, outputNano: number): Graded => ({ score, isEstimate: false, outputNano });
@@ -47,14 +47,14 @@ const SKETCHES: Sketch[] = [
 test('expert work goes to a measured model and not to a cheap one that somebody thinks as good; the reason says so', () => {
   const router = routerOf(SKETCHES);
   const chosen = (complexity: 'simple' | 'expert', strategy: 'cost' | 'balanced') =>
-    router.choose({ request: ask('auto'), classification: judged(complexity), strategy }).decision;
+    router.choose({ request: ask('auto'), classification: judged(complexity), strategy });
   for (const strategy of ['cost', 'balanced'] as const) {
-    expect(chosen('expert', strategy).candidates[0]?.model).not.toBe('hopeful');
-    const { reason, candidates } = chosen('simple', strategy);
-    expect(candidates[0]).toMatchObject({ model: 'hopeful', quality: 59 });
-    expect(reason).toMatch(/Its score of 59 is estimated, not measured, and counts as 4\d\.$/);
-    expect(candidates[0]?.reason).toContain('estimated');
-    expect(candidates.find(({ model }) => model === 'rival')?.reason).not.toContain('estimated');
+    expect(chosen('expert', strategy).candidates[0]?.model.id).not.toBe('hopeful');
+    const routed = chosen('simple', strategy);
+    expect(routed.decision.candidates[0]).toMatchObject({ model: 'hopeful', quality: 59 });
+    expect(reasonOf(routed)).toMatch(/Its score of 59 is estimated, not measured, and counts as 4\d\.$/);
+    expect(lineOf(routed, 'hopeful').reason).toContain('estimated');
+    expect(lineOf(routed, 'rival').reason).not.toContain('estimated');
   }
 });
 

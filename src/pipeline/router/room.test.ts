@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { ask, judged, NOON, registryOf, routerOf, type Sketch } from './fixture.ts';
+import { ask, judged, lineOf, NOON, reasonOf, registryOf, routerOf, type Sketch } from './fixture.ts';
 import { createRouter } from './index.ts';
 
 /** A router that is told so much room of the models named, and nothing of the others. */
@@ -10,10 +10,9 @@ const decide = (left: Record<string, number | null>, strategy: 'cost' | 'quality
 test('a model whose key has next to nothing left gives way before it is refused, and the decision says why', () => {
   for (const strategy of ['cost', 'balanced', 'speed'] as const) {
     const usual = decide({}, strategy).candidates[0]?.model.id ?? '';
-    const { candidates, decision } = decide({ [usual]: 0.01 }, strategy);
-    expect(candidates[0]?.model.id).not.toBe(usual);
-    const reason = decision.candidates.find(({ model }) => model === usual)?.reason;
-    expect(reason).toContain("Of its provider's rate limit 1 % is left");
+    const routed = decide({ [usual]: 0.01 }, strategy);
+    expect(routed.candidates[0]?.model.id).not.toBe(usual);
+    expect(lineOf(routed, usual).reason).toContain('Of its provider’s rate limit 1% is left');
   }
 });
 
@@ -29,9 +28,9 @@ test('with a twentieth left nothing changes, and what nobody told is no reason',
 
 test('when all are at their limits the best is tried all the same', () => {
   const all = { tiny: 0, small: 0, medium: 0, large: 0, rival: 0, giant: 0 };
-  const { decision } = decide(all);
-  expect(decision.candidates.filter(({ isKept }) => isKept)).toHaveLength(4);
-  expect(decision.reason).toContain('which none of');
+  const routed = decide(all);
+  expect(routed.decision.candidates.filter(({ isKept }) => isKept)).toHaveLength(4);
+  expect(reasonOf(routed)).toContain('which none of');
 });
 
 test('what the room is asked for is the prompt and the answer that are expected', () => {

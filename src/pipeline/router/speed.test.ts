@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { ask, judged, NOON, routerOf } from './fixture.ts';
+import { ask, judged, NOON, reasonOf, routerOf } from './fixture.ts';
 
 type Router = ReturnType<typeof routerOf>;
 
@@ -25,11 +25,12 @@ test('`speed` takes a model by the time that was measured and no longer by the g
   expect(fastest(router).candidates[0]).toMatchObject({ model: 'rival', firstContentMs: null });
   measure(router, 'rival', 60_000);
   expect(first(router)).toBe('large');
-  const { candidates, reason } = fastest(router);
+  const decision = fastest(router);
+  const { candidates } = decision;
   const rival = candidates.find(({ model }) => model === 'rival');
   expect(rival).toMatchObject({ firstContentMs: 60_000, firstContentP95Ms: 60_000 });
   expect(rival?.expectedLatencyMs).toBeGreaterThan(60_000);
-  expect(reason).toContain('the fastest of');
+  expect(reasonOf({ decision })).toContain('the fastest of');
 });
 
 test('how fast a model writes counts as much as how soon it begins', () => {

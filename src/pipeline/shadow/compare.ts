@@ -1,6 +1,6 @@
+import type { ChoiceWhy } from '../../chat/why.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Candidate } from '../executor/index.ts';
-import type { LedgerDecision } from '../ledger/index.ts';
 import { type CallerParts, callOnce, type OwnCall } from './call.ts';
 import { judgeRequest, type Outcome, type Pair, readVerdict, settleVerdicts } from './judge.ts';
 import { bytesOf, mostOf } from './most.ts';
@@ -97,16 +97,13 @@ export async function compare(pairing: Pairing, parts: CompareParts): Promise<Co
 }
 
 /** What the ledger says of a call of our own. */
-function decisionOf(
-  { id, routed, candidate }: ShadowTurn,
-  own: Pick<OwnCall, 'endpoint' | 'candidate'>,
-): LedgerDecision {
+function decisionOf({ id: request, routed, candidate }: ShadowTurn, { endpoint }: Pick<OwnCall, 'endpoint'>) {
   const { complexity, confidence, promptTokens } = routed.decision;
-  const reason =
-    own.endpoint === 'shadow/answer'
-      ? `The gateway asked for another answer to request ${id}, to compare it with that of ${nameOf(candidate)}.`
-      : `The gateway asked which of two answers to request ${id} is better.`;
-  return { strategy: 'shadow', complexity, confidence, promptTokens, reason };
+  const why: ChoiceWhy =
+    endpoint === 'shadow/answer'
+      ? { code: 'shadow-answer', request, model: nameOf(candidate) }
+      : { code: 'shadow-judge', request };
+  return { strategy: 'shadow', complexity, confidence, promptTokens, why };
 }
 
 export function nameOf({ model }: Candidate): string {
