@@ -198,21 +198,10 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
   // Between equal dialects the client has every field that is needed, and brings its thoughts back itself.
   const thoughts = reply.dialect.id === call.dialect.id ? null : stages.thoughts.listen(ownerId);
   const origin: Origin = { candidate, isSimulated, decision };
-  const { id } = call;
-  const { cacheControl } = wishes;
-  const told = {
-    id,
-    key: turn.key,
-    request,
-    classification,
-    routed,
-    candidate,
-    isSimulated,
-    allowance,
-    rules,
-    cacheControl,
-  };
-  const shadow = stages.shadow?.watch(told);
+  const shadow = stages.shadow?.watch({
+    ...{ id: call.id, key: turn.key, stored: decision.stored, cacheControl: wishes.cacheControl },
+    ...{ request, classification, routed, candidate, isSimulated, allowance, rules },
+  });
 
   return respond({
     ...tellingOf(turn),

@@ -29,11 +29,27 @@ interface ShadowPartsOptions {
   connections: Pick<Connections, 'list' | 'room'>;
   catalogue: Pick<Catalogue, 'registry'>;
   config: Pick<Config, 'shadow'>;
+  /** Lets the router learn from an answer that was judged. What it gives back is kept with the label, to be taken back by. */
+  learn?: Learn | undefined;
 }
+
+/** An answer that was judged, by whose request it was and what that looked like. */
+export interface JudgedAnswer {
+  source: 'shadow';
+  /** The person's id, or that of a key that belongs to nobody. */
+  ownerId: string;
+  provider: string;
+  model: string;
+  /** The ledger's `features` of the request. */
+  stored: string;
+  passed: boolean;
+}
+
+type Learn = (answer: JudgedAnswer) => unknown;
 
 /** What compares answers by itself, with the day's budget as the ledger remembers it, and what people see of that. */
 export async function createShadowParts(options: ShadowPartsOptions) {
-  const { db, now, log, settings, stages, sideStages, connections } = options;
+  const { db, now, log, settings, stages, sideStages, connections, learn } = options;
   refuseUnknown(options);
   const terms = (): ShadowTerms => {
     const { shadowPercent: percent, shadowJudge: judgeModel, shadowModel, shadowDailyUsd } = settings.current();
@@ -49,9 +65,9 @@ export async function createShadowParts(options: ShadowPartsOptions) {
     room: connections.room,
     isSimulated: (id) => connections.list().some(({ provider }) => provider.id === id && provider.isSimulated),
     async onComparison(comparison) {
-      const { key: _key, ...row } = comparison;
+      const { key: _key, stored: _stored, ...row } = comparison;
       await insertComparison(db, row);
-      await keepLabels(db, comparison);
+      await keepLabels(db, comparison, learn);
     },
     logError: log.error,
   });
@@ -82,12 +98,17 @@ function refuseUnknown({ catalogue, config: { shadow } }: Pick<ShadowPartsOption
  * A comparison as feedback on both of its answers, each by the id of its own row in the ledger: whoever is no worse than the
  * other has passed. What nobody could judge is no label.
  */
-async function keepLabels(db: Db, comparison: Comparison): Promise<void> {
-  const { requestId, rivalRequestId, outcome, at, key, served, rival, judge } = comparison;
+async function keepLabels(db: Db, comparison: Comparison, learn?: Learn): Promise<void> {
+  const { requestId, rivalRequestId, outcome, at, key, stored, served, rival, judge, isSimulated } = comparison;
   if (outcome === null) return;
-  const label = { source: 'shadow', at, keyId: key.id, rating: null } as const;
-  const note = (own: string, other: string) => `${own} against ${other}, by ${judge}: ${outcome}`;
-  await saveFeedback(db, { ...label, requestId, passed: outcome !== 'loss', note: note(served, rival) });
-  if (rivalRequestId === null) return;
-  await saveFeedback(db, { ...label, requestId: rivalRequestId, passed: outcome !== 'win', note: note(rival, served) });
+  const keep = async (id: string, [own, other]: readonly [string, string], passed: boolean): Promise<void> => {
+    const [provider = '', ...rest] = own.split('/');
+    const about = { ownerId: key.userId ?? key.id, provider, model: rest.join('/'), stored };
+    // The simulator's answers say nothing of the models it plays.
+    if (!isSimulated) learn?.({ source: 'shadow', ...about, passed });
+    const note = `${own} against ${other}, by ${judge}`;
+    await saveFeedback(db, { requestId: id, source: 'shadow', at, keyId: key.id, passed, rating: null, note });
+  };
+  await keep(requestId, [served, rival], outcome !== 'loss');
+  if (rivalRequestId !== null) await keep(rivalRequestId, [rival, served], outcome !== 'win');
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { feedback, shadowComparisons } from '../../src/db/schema.ts';
+import { createShadowParts, type JudgedAnswer } from '../../src/services/shadow.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import { chatAnswer, startUpstream } from '../upstream.ts';
 
@@ -116,6 +117,24 @@ test('what came of it is a row of its own kind for each call, a comparison, and 
   expect(JSON.stringify([all, labels, comparison, report])).not.toMatch(/river|better answer/);
 });
 
+test('whoever learns is told what each of two real answers was worth, and whose request it was', async () => {
+  const { stages } = gateway.services;
+  const taught: JudgedAnswer[] = [];
+  const { shadow } = await createShadowParts({ ...gateway.services, learn: (answer) => void taught.push(answer) });
+  const usual = stages.shadow;
+  stages.shadow = shadow;
+  const { row, key } = await gateway.services.keys.create({ name: 'taught', userId: await gateway.person('member') });
+  const { id } = await ask({}, { key });
+  await shadow.idle();
+  if (usual) stages.shadow = usual;
+  const stored = (await gateway.allRequests()).find((one) => one.id === id)?.features ?? '';
+  const about = { source: 'shadow', ownerId: row.userId ?? '', provider: 'own', stored } as const;
+  expect(taught).toEqual([
+    { ...about, model: 'served', passed: true },
+    { ...about, model: 'rival', passed: false },
+  ]);
+});
+
 test("no key's budget is touched, sums reconcile with what the provider bills, and counts are of programs alone", async () => {
   const { key, row } = await gateway.services.keys.create({
     ...{ name: 'thrifty', userId: null, limits: { dailyBudgetNanoUsd: 40_000_000 } },
@@ -230,8 +249,7 @@ test('the budget is never passed, however many come at once, and is whole again 
   expect(shadow.skipped().budget).toBeGreaterThan(0);
   const today = shadow.spentToday();
   await tight.services.writer.flush();
-  const { createShadowParts } = await import('../../src/services/shadow.ts');
-  const again = await createShadowParts({ ...tight.services, log: tight.services.log });
+  const again = await createShadowParts(tight.services);
   expect(again.shadow.spentToday()).toEqual(today);
   at += 86_400_000;
   expect(shadow.spentToday()).toEqual({ realNanoUsd: 0, simulatedNanoUsd: 0 });

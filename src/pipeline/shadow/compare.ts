@@ -33,6 +33,8 @@ export interface Comparison {
   rivalRequestId: string | null;
   at: number;
   key: { id: string; userId: string | null };
+  /** The ledger's `features` of the request, for whoever learns from it. */
+  stored: string;
   /** `provider/model`. */
   served: string;
   rival: string;
@@ -92,7 +94,7 @@ export async function compare(pairing: Pairing, parts: CompareParts): Promise<Co
   return {
     ...{ requestId: turn.id, rivalRequestId: told.row?.id ?? null, at: now(), isSimulated: turn.isSimulated, outcome },
     ...{ served: nameOf(turn.candidate), rival: nameOf(rival), judge: nameOf(judge) },
-    key: { id: turn.key.id, userId: turn.key.userId },
+    ...{ key: { id: turn.key.id, userId: turn.key.userId }, stored: turn.stored },
   };
 }
 

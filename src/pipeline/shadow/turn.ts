@@ -12,6 +12,8 @@ export interface ShadowTurn {
   request: ChatRequest;
   classification: Judgement;
   routed: Pick<Routed, 'candidates' | 'decision'>;
+  /** The ledger's `features` of the request. */
+  stored: string;
   /** Who answers. */
   candidate: Candidate;
   isSimulated: boolean;
