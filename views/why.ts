@@ -1,4 +1,4 @@
-import type { ChoiceWhy, ConversationWhy, PlaceWhy } from '../src/chat/why.ts';
+import type { ChoiceWhy, ConversationWhy, PlaceNote, PlaceWhy } from '../src/chat/why.ts';
 import { type PlainFrame, plainFrame } from './frame.ts';
 
 /** What a reason is written with. */
@@ -12,9 +12,10 @@ export function writeChoice(words: Words, why: ChoiceWhy): string {
   const t = words.t.reasons;
   switch (why.code) {
     case 'judged': {
-      const is = writePlace(words, why.first).replace(/\.$/, '');
+      const is = writeBare(words, why.first).replace(/\.$/, '');
       const confidence = words.format.percent(why.confidence);
-      return t.judged(t.work[why.complexity], confidence, why.model, is.charAt(0).toLowerCase() + is.slice(1));
+      const said = t.judged(t.work[why.complexity], confidence, why.model, is.charAt(0).toLowerCase() + is.slice(1));
+      return said + writeNotes(words, why.first);
     }
     case 'stays':
       return t.stays(why.model, writeConversation(words, why.because, why.model));
@@ -22,6 +23,10 @@ export function writeChoice(words: Words, why: ChoiceWhy): string {
       return t.asked(why.model);
     case 'stand-in':
       return t.standIn(why.model, why.fallback);
+    case 'shadow-answer':
+      return t.shadowAnswer(why.request, why.model);
+    case 'shadow-judge':
+      return t.shadowJudge(why.request);
     default:
       return why satisfies never;
   }
@@ -51,7 +56,25 @@ export function writeConversation({ t, format }: Words, why: ConversationWhy, mo
 }
 
 /** Why a model got its place, or none, as a sentence. */
-export function writePlace({ t, format }: Words, why: PlaceWhy): string {
+export function writePlace(words: Words, why: PlaceWhy): string {
+  return writeBare(words, why) + writeNotes(words, why);
+}
+
+function writeNotes({ t, format }: Words, { notes = [] }: PlaceWhy): string {
+  const write = (note: PlaceNote): string => {
+    switch (note.code) {
+      case 'estimated':
+        return t.reasons.estimated(format.count(note.quality), format.count(note.counted));
+      case 'little-room':
+        return t.reasons.littleRoom(format.percent(note.left));
+      default:
+        return note satisfies never;
+    }
+  };
+  return notes.map((note) => ` ${write(note)}`).join('');
+}
+
+function writeBare({ t, format }: Words, why: PlaceWhy): string {
   const r = t.reasons;
   const { percent, count, duration } = format;
   switch (why.code) {

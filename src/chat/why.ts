@@ -5,8 +5,16 @@ const share = z.number();
 const complexity = z.enum(['simple', 'moderate', 'complex', 'expert']);
 const ability = z.enum(['tools', 'structuredOutput', 'vision', 'pdf', 'audio', 'video']);
 
+/** What made a model count for less than its numbers say. */
+const note = z.discriminatedUnion('code', [
+  /** Its score is an estimate, and counts as so much. */
+  z.object({ code: z.literal('estimated'), quality: z.number(), counted: z.number() }),
+  /** Next to nothing is left of its provider's rate limit. */
+  z.object({ code: z.literal('little-room'), left: share }),
+]);
+
 /** Why a model got its place, or none. */
-const place = z.discriminatedUnion('code', [
+const bare = z.discriminatedUnion('code', [
   z.object({ code: z.literal('only-one') }),
   z.object({ code: z.literal('nearest'), floor: share, complexity, rivals: z.number() }),
   z.object({ code: z.literal('cheapest'), floor: share, rivals: z.number() }),
@@ -41,6 +49,8 @@ const place = z.discriminatedUnion('code', [
   z.object({ code: z.literal('unknown-fallback') }),
 ]);
 
+const place = bare.and(z.object({ notes: z.array(note).optional() }));
+
 /** Why a conversation stays with its model, or leaves it. */
 const conversation = z.discriminatedUnion('code', [
   z.object({ code: z.literal('cannot-go-on') }),
@@ -58,12 +68,16 @@ const choice = z.discriminatedUnion('code', [
   z.object({ code: z.literal('stays'), model: name, because: conversation }),
   z.object({ code: z.literal('asked'), model: name }),
   z.object({ code: z.literal('stand-in'), model: name, fallback: name }),
+  /** The gateway's own calls, for a comparison of answers: to `request`, which `model` has answered. */
+  z.object({ code: z.literal('shadow-answer'), request: name, model: name }),
+  z.object({ code: z.literal('shadow-judge'), request: name }),
 ]);
 
 /**
  * The reasons of a decision as codes and numbers, from which a sentence is made in the language of whoever reads it. They are
  * stored with every request, so a code keeps its meaning for ever; a new meaning is a new code.
  */
+export type PlaceNote = z.infer<typeof note>;
 export const PlaceWhy = place;
 export type PlaceWhy = z.infer<typeof place>;
 export const ConversationWhy = conversation;

@@ -2,6 +2,7 @@ import { and, eq, gte, inArray, sql } from 'drizzle-orm';
 import { timeClass } from '../../lib/histogram.ts';
 import type { Db } from '../client.ts';
 import { type Count, counts, type RequestRow } from '../schema.ts';
+import { SHADOW_KEY_ID } from '../shadow-key.ts';
 import { addingUp } from './adding-up.ts';
 import { placeholders } from './placeholders.ts';
 import { prepareInsert } from './prepare-insert.ts';
@@ -28,6 +29,7 @@ function countedByHour(requests: readonly RequestRow[]): Iterable<Omit<Count, 's
   const found = new Map<string, Omit<Count, 'span'>>();
   for (const request of requests) {
     const { keyId } = request;
+    if (keyId === SHADOW_KEY_ID) continue;
     const start = startOf('hour', request.startedAt);
     for (const { kind, value } of countsOf(request)) {
       const key = `${start} ${keyId} ${kind} ${value}`;

@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, inArray, lt, type SQL, sql, sum } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { type RequestRow, type Spend, spend } from '../schema.ts';
+import { SHADOW_KEY_ID } from '../shadow-key.ts';
 import { addingUp } from './adding-up.ts';
 import { placeholders } from './placeholders.ts';
 import { prepareInsert } from './prepare-insert.ts';
@@ -197,23 +198,24 @@ function matching({ span = 'hour', since, until, keyIds }: SpendFilter) {
   );
 }
 
-/** What a request adds to the sums; simulated money is kept apart. */
+/** What a request adds to the sums; simulated money is kept apart, and the gateway's own calls are nobody's requests. */
 export function spendOf(request: RequestRow): SpendPart {
   const { isSimulated, costNanoUsd, outcome } = request;
+  const asked = Number(request.keyId !== SHADOW_KEY_ID);
   const real = (nanoUsd: number | null | undefined): number => (isSimulated ? 0 : (nanoUsd ?? 0));
   return {
     startedAt: request.startedAt,
     keyId: request.keyId,
     provider: request.provider ?? '',
     model: request.model ?? '',
-    requests: 1,
-    errors: Number(outcome === 'error' || outcome === 'refused'),
-    refused: Number(outcome === 'refused'),
-    aborted: Number(outcome === 'aborted'),
+    requests: asked,
+    errors: asked * Number(outcome === 'error' || outcome === 'refused'),
+    refused: asked * Number(outcome === 'refused'),
+    aborted: asked * Number(outcome === 'aborted'),
     cacheHits: Number(request.cache === 'hit'),
     unpriced: Number(request.model != null && costNanoUsd == null),
     estimated: Number(request.isUsageEstimated),
-    durationMs: request.durationMs,
+    durationMs: asked * request.durationMs,
     promptTokens:
       request.inputTokens +
       request.cacheReadTokens +

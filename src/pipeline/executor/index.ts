@@ -157,7 +157,7 @@ export function createExecutor({ connect, timeoutMs, now, onOutcome }: ExecutorO
       onAttempt({ providerId, model, isSimulated, startedAt, headersMs, durationMs, waitedUs, status, error });
       const { keyId } = connection;
       const { errorCode, retryAfterSeconds } = failureOf(error);
-      const outcome = { providerId, keyId, isSimulated, status, headers, headersMs, durationMs };
+      const outcome = { providerId, modelId: model.id, keyId, isSimulated, status, headers, headersMs, durationMs };
       onOutcome?.({ ...outcome, errorCode, retryAfterSeconds });
     };
 

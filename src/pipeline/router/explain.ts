@@ -1,4 +1,4 @@
-import type { ChoiceWhy, PlaceWhy } from '../../chat/why.ts';
+import type { ChoiceWhy, PlaceNote, PlaceWhy } from '../../chat/why.ts';
 import type { Considered, Judgement, Strategy } from './decision.ts';
 import type { Scored } from './score.ts';
 
@@ -61,11 +61,21 @@ export interface AutoFacts {
 export function explainChoice(first: Scored, facts: AutoFacts): ChoiceWhy {
   const { complexity, confidence } = facts.judgement;
   const model = `${first.entry.model.provider}/${first.entry.model.id}`;
-  return { code: 'judged', complexity, confidence, model, first: firstAmong(first, facts) };
+  return {
+    code: 'judged',
+    complexity,
+    confidence,
+    model,
+    first: withNotes(firstAmong(first, facts), notesOn(first, facts.judgement)),
+  };
 }
 
 /** Why a model got its place. */
 export function explainPlace(scored: Scored, place: number, facts: AutoFacts): PlaceWhy {
+  return withNotes(placeOf(scored, place, facts), notesOn(scored, facts.judgement));
+}
+
+function placeOf(scored: Scored, place: number, facts: AutoFacts): PlaceWhy {
   if (place === 1) return firstAmong(scored, facts);
   const { strategy, floor } = facts;
   const { success, latencyMs } = scored;
@@ -86,8 +96,9 @@ export function explainPlace(scored: Scored, place: number, facts: AutoFacts): P
 
 /** Why a model that could have answered got no place. */
 export function explainBeaten(scored: Scored, { strategy, floor }: AutoFacts): PlaceWhy {
-  if (scored.meetsFloor || strategy === 'quality') return BEATEN;
-  return shortfall(scored, { floor, isTried: false });
+  const isGoodEnough = scored.meetsFloor || strategy === 'quality';
+  const why = isGoodEnough ? BEATEN : shortfall(scored, { floor, isTried: false });
+  return withNotes(why, roomNote(scored));
 }
 
 const BEATEN = { code: 'beaten' } as const;
@@ -132,4 +143,20 @@ function firstAmong({ meetsFloor, success, latencyMs }: Scored, facts: AutoFacts
 function shortfall({ quality, success }: Scored, { floor, isTried }: { floor: number; isTried: boolean }): PlaceWhy {
   if (quality === null) return { code: 'unrated', isTried };
   return { code: 'short', success, floor, isTried };
+}
+
+/** What made a model count for less than its numbers say. */
+function notesOn(scored: Scored, { kind }: Judgement): PlaceNote[] {
+  const counted = scored.entry.cautious[kind];
+  const { quality } = scored;
+  if (counted === null || quality === null) return roomNote(scored);
+  return [...roomNote(scored), { code: 'estimated', quality, counted: Math.round(counted) }];
+}
+
+function roomNote({ scarceRoom }: Scored): PlaceNote[] {
+  return scarceRoom === null ? [] : [{ code: 'little-room', left: scarceRoom }];
+}
+
+function withNotes(why: PlaceWhy, notes: PlaceNote[]): PlaceWhy {
+  return notes.length === 0 ? why : { ...why, notes };
 }

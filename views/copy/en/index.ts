@@ -3,6 +3,7 @@ import { common } from './common.ts';
 import { doors } from './doors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
+import { measured } from './measured.ts';
 import { models } from './models.ts';
 import { operations } from './operations.ts';
 import { overview } from './overview.ts';
@@ -21,6 +22,7 @@ export const en = {
   doors,
   frame,
   keys,
+  measured,
   models,
   operations,
   overview,

@@ -20,6 +20,12 @@ export const reasons = {
   asked: (model: string) => `The request names “${model}”.`,
   standIn: (model: string, fallback: string) =>
     `The request names “${model}”, which cannot be asked; “${fallback}” is named as its fallback.`,
+  shadowAnswer: (request: string, model: string) =>
+    `The gateway asked for another answer to request ${request}, to compare it with that of ${model}.`,
+  shadowJudge: (request: string) => `The gateway asked which of two answers to request ${request} is better.`,
+  estimated: (score: string, counted: string) =>
+    `Its score of ${score} is estimated, not measured, and counts as ${counted}.`,
+  littleRoom: (left: string) => `Of its provider’s rate limit ${left} is left, so it may not be answered.`,
   fromCache: 'Answered from the cache.',
   /** These go on from “model is” and stand alone. */
   first: {

@@ -4,6 +4,7 @@ import { common } from './common.ts';
 import { doors } from './doors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
+import { measured } from './measured.ts';
 import { models } from './models.ts';
 import { operations } from './operations.ts';
 import { overview } from './overview.ts';
@@ -22,6 +23,7 @@ export const es: Copy = {
   doors,
   frame,
   keys,
+  measured,
   models,
   operations,
   overview,

@@ -20,6 +20,11 @@ export const reasons: Copy['reasons'] = {
   asked: (model) => `La petición nombra «${model}».`,
   standIn: (model, fallback) =>
     `La petición nombra «${model}», al que no se puede preguntar; «${fallback}» está nombrado como su reserva.`,
+  shadowAnswer: (request, model) =>
+    `La pasarela pidió otra respuesta a la petición ${request}, para compararla con la de ${model}.`,
+  shadowJudge: (request) => `La pasarela preguntó cuál de dos respuestas a la petición ${request} es mejor.`,
+  estimated: (score, counted) => `Su puntuación de ${score} es estimada, no medida, y cuenta como ${counted}.`,
+  littleRoom: (left) => `Del límite de uso de su proveedor queda el ${left}, así que quizá no obtenga respuesta.`,
   fromCache: 'Respondida desde la caché.',
   first: {
     onlyOne: 'el único modelo que queda',
