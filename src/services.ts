@@ -252,7 +252,10 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
     audit,
     settings,
     retention,
-    ...createPeopleServices({ db, now, config, masterKey, keyHash, audit, settings, reloadKeys, reloadUserLimits }),
+    ...createPeopleServices({
+      ...{ db, now, config, masterKey, keyHash, audit, settings, reloadKeys, reloadUserLimits },
+      isModel: (name) => catalogue.registry().findAll(name).length > 0,
+    }),
     scheduler,
     schedule: { timeZone: config.timeZone, refreshTime: config.isRegistryRefreshed ? REFRESH_TIME : null },
     keyUsage: createKeyUsage({ db, now }),

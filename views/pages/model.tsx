@@ -162,7 +162,9 @@ const Prices = ({ frame, model }: ModelProps) => {
             <span class="narrow">{money(row.rates.input)} / </span>
             {money(row.rates.output)}
           </td>
-          <td class="wide muted">{row.note}</td>
+          <td class="wide muted" lang="en">
+            {row.note}
+          </td>
         </tr>
       ))}
     </Table>
@@ -183,6 +185,8 @@ function isOver({ until }: PriceRow, now: number): boolean {
 const About = ({ frame, model }: ModelProps) => {
   const { t, format } = frame;
   const { provenance, context } = model;
+  const modalities = (names: readonly string[]) => names.map((one) => named(t.models.modalityNames, one)).join(', ');
+  const dayOf = (text: string | null) => writeDay(frame, text);
   const rows: [string, string][] = [
     [t.models.aliases, model.aliases.map(({ id, kind }) => `${id} (${kind})`).join(', ')],
     [
@@ -191,29 +195,29 @@ const About = ({ frame, model }: ModelProps) => {
         .map((one) => t.models.abilities[one])
         .join(', '),
     ],
-    [t.models.modalities, `${model.modalities.in.join(', ')} → ${model.modalities.out.join(', ')}`],
+    [t.models.modalities, `${modalities(model.modalities.in)} → ${modalities(model.modalities.out)}`],
     [t.models.efforts, model.reasoning.efforts.join(', ')],
     [t.models.maxInput, context.maxInput === null ? '' : format.count(context.maxInput)],
-    [t.models.released, model.released ?? ''],
-    [t.models.cutoff, model.knowledgeCutoff ?? ''],
+    [t.models.released, dayOf(model.released)],
+    [t.models.cutoff, dayOf(model.knowledgeCutoff)],
     [t.models.replacement, [model.replacement, model.redirectsTo].filter((one) => one !== null).join(' → ')],
     [
       t.models.multipliers,
       Object.entries(model.multipliers)
-        .map(([name, factor]) => `${name} × ${factor}`)
+        .map(([name, factor]) => `${name} × ${format.factor(factor)}`)
         .join(', '),
     ],
     [
       t.models.toolPrices,
       Object.entries(model.toolPrices)
-        .map(([name, { usd, per }]) => `${name}: $${usd} / ${per}`)
+        .map(([name, { usd, per }]) => `${named(t.request.calls, name)}: ${toolPrice(frame, usd, per)}`)
         .join(', '),
     ],
     ...Object.entries(model.quality).map(([kind, { score, source, at }]): [string, string] => [
-      t.models.qualityOf(kind),
-      `${score}: ${source} (${at})`,
+      t.models.qualityOf(named(t.models.kinds, kind)),
+      `${format.decimal(score)}: ${source} (${dayOf(at)})`,
     ]),
-    [t.models.fetched, provenance.fetchedAt],
+    [t.models.fetched, dayOf(provenance.fetchedAt)],
     [t.models.parser, provenance.parser],
     ['sha256', provenance.sha256 ?? ''],
     [t.models.confirmedBy, provenance.confirmedBy.join(', ')],
@@ -245,6 +249,22 @@ const About = ({ frame, model }: ModelProps) => {
     </section>
   );
 };
+
+/** What has no words here is called as the catalogue calls it. */
+function named(words: Record<string, string>, name: string): string {
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
+}
+
+/** A day of the catalogue; some are a month or a year only, and stand as they are. */
+function writeDay({ format }: Frame, text: string | null): string {
+  return text !== null && /^\d{4}-\d\d-\d\d/.test(text) ? format.date(Date.parse(text)) : (text ?? '');
+}
+
+function toolPrice({ t, format }: Frame, usd: number, per: string): string {
+  const count = /^(\d+) calls$/.exec(per)?.[1];
+  const money = format.money(Math.round(usd * 1e9));
+  return count ? t.models.toolPrice(money, format.count(Number(count))) : `${money} / ${per}`;
+}
 
 const FIELDS = ['input', 'output', 'cacheRead', 'quality', 'note'];
 

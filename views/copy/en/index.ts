@@ -1,6 +1,7 @@
 import { changelog } from './changelog.ts';
 import { common } from './common.ts';
 import { doors } from './doors.ts';
+import { errors } from './errors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
 import { models } from './models.ts';
@@ -19,6 +20,7 @@ export const en = {
   changelog,
   common,
   doors,
+  errors,
   frame,
   keys,
   models,

@@ -2,6 +2,7 @@ import type { Copy } from '../index.ts';
 import { changelog } from './changelog.ts';
 import { common } from './common.ts';
 import { doors } from './doors.ts';
+import { errors } from './errors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
 import { models } from './models.ts';
@@ -20,6 +21,7 @@ export const es: Copy = {
   changelog,
   common,
   doors,
+  errors,
   frame,
   keys,
   models,
