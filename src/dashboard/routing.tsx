@@ -97,5 +97,6 @@ function policyOf({ id, name, strategy, fallbackModels, limits, policy }: Gatewa
     allowedStrategies,
     maxRequestNanoUsd,
     policy: policy && JSON.stringify(policy),
+    rules: policy,
   };
 }

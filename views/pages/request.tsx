@@ -84,7 +84,7 @@ const Failure = ({ frame, report: { request, attempts } }: RequestProps) => {
   const failed = attempts.findLast(({ errorCode }) => errorCode === request.errorCode);
   return (
     <p class="note danger">
-      <strong>{request.errorCode}</strong>{' '}
+      <code>{request.errorCode}</code>{' '}
       <FailureWords frame={frame} code={request.errorCode} message={failed?.errorMessage ?? null} />
     </p>
   );

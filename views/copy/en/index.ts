@@ -9,6 +9,7 @@ import { operations } from './operations.ts';
 import { overview } from './overview.ts';
 import { people } from './people.ts';
 import { playground } from './playground.ts';
+import { policy } from './policy.ts';
 import { providers } from './providers.ts';
 import { reasons } from './reasons.ts';
 import { replay } from './replay.ts';
@@ -28,6 +29,7 @@ export const en = {
   overview,
   people,
   playground,
+  policy,
   providers,
   reasons,
   replay,

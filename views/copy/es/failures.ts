@@ -48,7 +48,6 @@ const SENTENCES: Record<string, string> = {
   'invalid_request temperature': 'Es un número de 0 a 2.',
   'invalid_request maxTokens': 'Es un número entero de 1 a 1.000.000.',
   'invalid_request tolerance': 'Es un número de 0 a 10.',
-  'invalid_request json': 'Esto no es una política: la respuesta en inglés del programa dice qué falta.',
   'conflict replay': 'Ya hay una repetición en marcha. Espera a que termine.',
   'not_found key': 'No hay tal clave.',
   'forbidden key': 'Elige una de las claves que puedes usar.',
@@ -73,6 +72,8 @@ export function inSpanish({ code, param, retryAfterSeconds, facts }: Failure): s
   if (code === 'invalid_request' && facts?.model !== undefined) {
     return `En el catálogo no hay ningún modelo «${facts.model}».`;
   }
+  // Made in the language of the page.
+  if (facts?.complaint !== undefined) return String(facts.complaint);
   if (facts?.total !== undefined) return nothingLeft(facts);
   const wider = code === 'forbidden' && param?.startsWith('limits.');
   if (wider) return 'Una clave no puede más que quien la crea, y tus propios límites son más estrechos.';
