@@ -20,7 +20,7 @@ import { healthRoutes } from './http/health.ts';
 import { modelsRoutes } from './http/models.ts';
 import { openaiRoutes } from './http/openai.ts';
 import { createSideDoor } from './http/side-door.ts';
-import type { Services } from './services.ts';
+import type { Services } from './services/index.ts';
 
 /** All front doors. */
 export function createApp(services: Services) {

@@ -23,8 +23,8 @@ const LEVELS = [
   ],
   ['src/pipeline', 'src/catalogue', 'src/reports'],
   ['src/http', 'src/dashboard', 'src/jobs'],
-  ['src/reports.ts', 'src/spent.ts', 'src/status.ts', 'src/people.ts', 'src/provider-parts.ts', 'src/demo', 'src/cli'],
-  ['src/services.ts'],
+  ['src/demo', 'src/cli'],
+  ['src/services'],
   ['src/app.ts'],
   ['src/main.ts', 'src/testing'],
 ];

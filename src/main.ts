@@ -7,7 +7,7 @@ import { openaiChat } from './dialects/openai-chat/index.ts';
 import { systemClock } from './lib/clock.ts';
 import { consoleLog } from './lib/log.ts';
 import { classify } from './pipeline/classifier/index.ts';
-import { createServices, type Services } from './services.ts';
+import { createServices, type Services } from './services/index.ts';
 
 /** How long entries of requests that were cut may take to close. */
 const CLOSING_MS = 1000;

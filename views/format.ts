@@ -21,6 +21,7 @@ export function createFormat(language: Language) {
   const whole = number({ maximumFractionDigits: 0 });
   const short = number({ notation: 'compact', maximumFractionDigits: 1 });
   const tenths = number({ style: 'percent', maximumFractionDigits: 1 });
+  const digits = number({ maximumSignificantDigits: 3 });
   const hundredths = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const tenthAtMost = number({ maximumFractionDigits: 1 });
   const factors = number({ maximumSignificantDigits: 3 });
@@ -89,8 +90,12 @@ export function createFormat(language: Language) {
     factor: (value: number) => factors.format(value),
     /** 12,483 */
     count: (value: number) => whole.format(value),
+    /** 5.1 */
+    tenth: (value: number) => tenth.format(value),
     /** 12.3M */
     compact: (value: number) => short.format(value),
+    /** How many times as much, in three digits: × 1.25 */
+    ratio: (value: number) => `× ${digits.format(value)}`,
     /** Of a fraction: 0.231 is 23.1%. */
     percent: (fraction: number) => tenths.format(fraction),
     /** A day in UTC. */

@@ -31,7 +31,7 @@ const HOUR_MS = 3_600_000;
 
 /** How long a revocation can be taken back. */
 export const UNDO_MS = 15 * 60_000;
-/** How long the old text of a rotated key can be made to work. */
+/** How long the old secret of a rotated key can be made to work. */
 export const MAX_OVERLAP_HOURS = 30 * 24;
 
 export const STRATEGIES = ['cost', 'quality', 'speed', 'balanced'] as const;

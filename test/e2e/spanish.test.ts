@@ -7,7 +7,7 @@ import { DOORS, VISITED_PAGES } from './page-list.ts';
 const ENGLISH =
   /(?<!\p{L})(the|of|and|to|is|are|was|were|with|for|by|that|this|it|its|not|be|been|or|from|which|than|has|have|will|can|cannot|there|when|what|who|why|your|you|all|any|none|new|key|keys|cost|request|requests|model|models|unknown|failed|other|today|day|days|hour|price|prices|balanced|quality|speed)(?!\p{L})/iu;
 /** What stands in the page as data: code, names that people gave, quotes in a language that is told. */
-const DATA = 'script, style, svg, code, pre, textarea, option, [lang="en"], .model, .asked, .strong';
+const DATA = 'script, style, svg, code, pre, textarea, [lang="en"], .model';
 const SPOKEN = ['title', 'aria-label', 'placeholder', 'alt', 'data-waiting', 'data-done'];
 /** Names that the test gave, and vendors' own. */
 const NAMES =

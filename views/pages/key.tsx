@@ -11,7 +11,7 @@ import { UndoNote } from './keys.tsx';
 import { LimitFields } from './limit-fields.tsx';
 import { PolicyForm, type ShownPolicy } from './policy-form.tsx';
 
-/** For how many hours the old text of a rotated key can be kept. */
+/** For how many hours the old secret of a rotated key can be kept. */
 export const OVERLAPS_HOURS = [0, 1, 24, 72, 168] as const;
 
 interface KeyProps {

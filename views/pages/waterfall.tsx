@@ -102,7 +102,7 @@ function firstAfter({ firstContentMs, durationMs }: RequestReport['request'], st
 /** Our own stages take microseconds. */
 export function writeTime({ format }: PlainFrame, ms: number): string {
   if (ms >= 10) return format.duration(ms);
-  return ms < 1 ? `${Math.round(ms * 1000)} µs` : `${format.decimal(ms)} ms`;
+  return ms < 1 ? `${Math.round(ms * 1000)} µs` : `${format.tenth(ms)} ms`;
 }
 
 function round(value: number): number {

@@ -46,6 +46,7 @@ export const models = {
   from: (day: string) => `from ${day}`,
   always: 'open-ended',
   prices: 'Price lists',
+  earlierPrices: 'Earlier price lists',
   pricesHint: 'US dollars per million tokens. One list applies to a request: that of its tier, its size and its day.',
   history: 'Price over time, standard tier, per million tokens',
   tier: 'Tier',

@@ -48,6 +48,7 @@ export const models: Copy['models'] = {
   from: (day) => `desde el ${day}`,
   always: 'sin plazo',
   prices: 'Listas de precios',
+  earlierPrices: 'Listas de precios anteriores',
   pricesHint:
     'Dólares por millón de tokens. A una petición se le aplica una lista: la de su nivel, su tamaño y su día.',
   history: 'Precio a lo largo del tiempo, nivel estándar, por millón de tokens',

@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { version } from '../package.json' with { type: 'json' };
-import type { StatusReport } from '../views/pages/status.tsx';
-import type { Catalogue } from './catalogue/index.ts';
-import type { Db } from './db/client.ts';
-import { countDeliveries } from './db/queries/events.ts';
-import { sumSpend } from './db/queries/spend.ts';
-import type { Retention } from './jobs/retention.ts';
-import type { Scheduler } from './jobs/scheduler.ts';
-import type { Clock } from './lib/clock.ts';
-import type { SettingValues } from './settings/index.ts';
-import type { Vendor } from './vault/index.ts';
+import { version } from '../../package.json' with { type: 'json' };
+import type { StatusReport } from '../../views/pages/status.tsx';
+import type { Catalogue } from '../catalogue/index.ts';
+import type { Db } from '../db/client.ts';
+import { countDeliveries } from '../db/queries/events.ts';
+import { sumSpend } from '../db/queries/spend.ts';
+import type { Retention } from '../jobs/retention.ts';
+import type { Scheduler } from '../jobs/scheduler.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { SettingValues } from '../settings/index.ts';
+import type { Vendor } from '../vault/index.ts';
 
 interface StatusOptions {
   db: Db;

@@ -1,61 +1,55 @@
 import { join } from 'node:path';
-import type { Fetch } from '../registry/pages.ts';
-import { createAuditLog } from './accounts/index.ts';
-import { createChanges } from './catalogue/changes.ts';
-import { createCatalogue } from './catalogue/index.ts';
-import { createOverrides } from './catalogue/overrides.ts';
-import { createOwnServers } from './catalogue/own-servers.ts';
-import { createProviderDesk } from './catalogue/provider-desk.ts';
-import type { Config } from './config.ts';
-import { createLive, createRoutingDesk } from './dashboard/index.ts';
-import { openDatabase } from './db/client.ts';
-import { takeDataFolder } from './db/data-folder.ts';
-import { listAllKeys } from './db/queries/gateway-keys.ts';
-import { insertLedgerRows } from './db/queries/ledger.ts';
-import { findSetting, saveSetting } from './db/queries/settings.ts';
-import { listDisabledUsers, listUserLimits } from './db/queries/users.ts';
-import { takeSnapshot } from './db/snapshot.ts';
-import { createAlerts } from './jobs/alerts.ts';
-import { followCatalogue, REFRESH_TIME, refreshRegistry } from './jobs/refresh-registry.ts';
-import { createRetention } from './jobs/retention.ts';
-import { createScheduler } from './jobs/scheduler.ts';
-import { createWebhookTest } from './jobs/webhook-test.ts';
-import { createClientOf } from './lib/client-of.ts';
-import type { Clock } from './lib/clock.ts';
-import type { Log } from './lib/log.ts';
-import { Secret } from './lib/secret.ts';
-import { createKeyedHash, deriveKey } from './lib/secret-box.ts';
+import type { Fetch } from '../../registry/pages.ts';
+import { createAuditLog } from '../accounts/index.ts';
+import { createChanges } from '../catalogue/changes.ts';
+import { createCatalogue } from '../catalogue/index.ts';
+import { createOverrides } from '../catalogue/overrides.ts';
+import { createOwnServers } from '../catalogue/own-servers.ts';
+import { createProviderDesk } from '../catalogue/provider-desk.ts';
+import type { Config } from '../config.ts';
+import { createLive, createRoutingDesk } from '../dashboard/index.ts';
+import { openDatabase } from '../db/client.ts';
+import { takeDataFolder } from '../db/data-folder.ts';
+import { listAllKeys } from '../db/queries/gateway-keys.ts';
+import { insertLedgerRows } from '../db/queries/ledger.ts';
+import { listDisabledUsers, listUserLimits } from '../db/queries/users.ts';
+import { takeSnapshot } from '../db/snapshot.ts';
+import { createAlerts } from '../jobs/alerts.ts';
+import { createRetention } from '../jobs/retention.ts';
+import { createWebhookTest } from '../jobs/webhook-test.ts';
+import { createClientOf } from '../lib/client-of.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { Secret } from '../lib/secret.ts';
+import { createKeyedHash, deriveKey } from '../lib/secret-box.ts';
+import { createAuth } from '../pipeline/auth/index.ts';
+import { createCache } from '../pipeline/cache/index.ts';
+import { createCaller } from '../pipeline/executor/caller.ts';
+import { createExecutor } from '../pipeline/executor/index.ts';
+import { createLedger } from '../pipeline/ledger/index.ts';
+import { sealRows } from '../pipeline/ledger/sealed-bodies.ts';
+import { createLedgerWriter } from '../pipeline/ledger/writer.ts';
+import { createLimits } from '../pipeline/limits/index.ts';
+import type { Origin, Stages } from '../pipeline/pipeline.ts';
+import { baselineFor, createRouter } from '../pipeline/router/index.ts';
+import type { SideStages } from '../pipeline/side-call.ts';
+import { createThoughts } from '../pipeline/thoughts/index.ts';
+import { createProviders } from '../providers/all.ts';
+import { createConnections } from '../providers/connections.ts';
+import { createProviderHealth } from '../providers/health.ts';
+import { KEYLESS } from '../providers/openai-compatible/compatible-config.ts';
+import { loadCompatibleProviders } from '../providers/openai-compatible/load-compatible.ts';
+import { cacheBounds, cacheSizes } from '../settings/cache-bounds.ts';
+import { createSettings } from '../settings/index.ts';
+import { createVault, type HeldKey, loadMasterKey, type Vendor } from '../vault/index.ts';
+import { createJobs } from './jobs.ts';
 import { createPeopleServices } from './people.ts';
-import { createAuth } from './pipeline/auth/index.ts';
-import { createCache } from './pipeline/cache/index.ts';
-import { createCaller } from './pipeline/executor/caller.ts';
-import { createExecutor } from './pipeline/executor/index.ts';
-import { createLedger } from './pipeline/ledger/index.ts';
-import { sealRows } from './pipeline/ledger/sealed-bodies.ts';
-import { createLedgerWriter } from './pipeline/ledger/writer.ts';
-import { createLimits } from './pipeline/limits/index.ts';
-import type { Origin, Stages } from './pipeline/pipeline.ts';
-import { baselineFor, createRouter } from './pipeline/router/index.ts';
-import type { SideStages } from './pipeline/side-call.ts';
-import { createThoughts } from './pipeline/thoughts/index.ts';
 import { dialectsOf, environmentKeys, keyHint, startWhenNeeded, stateOf } from './provider-parts.ts';
-import { createProviders } from './providers/all.ts';
-import { createConnections } from './providers/connections.ts';
-import { createProviderHealth } from './providers/health.ts';
-import { KEYLESS } from './providers/openai-compatible/compatible-config.ts';
-import { loadCompatibleProviders } from './providers/openai-compatible/load-compatible.ts';
-import { createExperimentReport, createFeedback } from './reports/feedback.ts';
-import { createKeyUsage } from './reports/key-usage.ts';
-import { createOverviewReports } from './reports/overview.ts';
-import { createRequestReports } from './reports/requests.ts';
-import { createModelUsage, createUsageReport } from './reports.ts';
-import { cacheBounds, cacheSizes } from './settings/cache-bounds.ts';
-import { createSettings } from './settings/index.ts';
+import { createReports } from './reports.ts';
 import { readSpent } from './spent.ts';
 import { createStatus } from './status.ts';
-import { createVault, type HeldKey, loadMasterKey, type Vendor } from './vault/index.ts';
 
-const SHIPPED_CATALOGUE = join(import.meta.dir, '../registry/models.json');
+const SHIPPED_CATALOGUE = join(import.meta.dir, '../../registry/models.json');
 
 /** At most twice as many bytes: room for some thousand tool loops. */
 const THOUGHT_CHARACTERS = 16 * 1024 * 1024;
@@ -207,20 +201,7 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
   const retention = createRetention({ db, now, log, days: () => ({ ...config.retention, ...settings.current() }) });
 
   const desk = createRoutingDesk({ db, stages, catalogue, connections, config, now, log });
-  const jobs = [
-    ...(config.isRegistryRefreshed ? [refreshRegistry({ catalogue, log })] : []),
-    followCatalogue({ catalogue }),
-  ];
-  const scheduler = createScheduler({
-    jobs,
-    now,
-    log,
-    memory: {
-      read: (name) => findSetting(db, `job:${name}`),
-      save: (name, day) => saveSetting(db, `job:${name}`, day),
-    },
-    timeZone: config.timeZone,
-  });
+  const { scheduler, schedule } = createJobs({ db, now, log, config, catalogue });
 
   const providerDesk = createProviderDesk({
     ...{ db, now, providers, keysOf, connections, health, vault },
@@ -257,8 +238,7 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
       isModel: (name) => catalogue.registry().findAll(name).length > 0,
     }),
     scheduler,
-    schedule: { timeZone: config.timeZone, refreshTime: config.isRegistryRefreshed ? REFRESH_TIME : null },
-    keyUsage: createKeyUsage({ db, now }),
+    schedule,
     takeSnapshot: () => takeSnapshot(join(config.dataDir, 'gateway.db')),
     testWebhook: config.webhook && createWebhookTest({ db, now, alerts, audit }),
     status: createStatus({
@@ -272,12 +252,7 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
     ...desk,
     providerDesk,
     changes: createChanges({ audit, catalogue, overrides, ownServers, vault, providerDesk }),
-    usageOf: createUsageReport({ db, writer, now }),
-    giveFeedback: createFeedback({ db, writer, now }),
-    experimentsOf: createExperimentReport({ db, writer, now }),
-    modelUsage: createModelUsage({ db, now }),
-    overview: createOverviewReports({ db, now, vendors: listVendors, health, keys: auth.list, limits }),
-    requests: createRequestReports({ db, now, bodyKey }),
+    ...createReports({ db, now, writer, bodyKey, vendors: listVendors, health, keys: auth.list, limits }),
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
       return catalogue.registry().models.length > 0;

@@ -9,12 +9,12 @@ import {
   createSessionCookie,
   createSessions,
   createUserLimits,
-} from './accounts/index.ts';
-import type { Config } from './config.ts';
-import type { Db } from './db/client.ts';
-import type { Clock } from './lib/clock.ts';
-import { createKeyedHash, deriveKey, type KeyedHash } from './lib/secret-box.ts';
-import type { Settings } from './settings/index.ts';
+} from '../accounts/index.ts';
+import type { Config } from '../config.ts';
+import type { Db } from '../db/client.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createKeyedHash, deriveKey, type KeyedHash } from '../lib/secret-box.ts';
+import type { Settings } from '../settings/index.ts';
 
 interface PeopleServicesOptions {
   db: Db;

@@ -1,8 +1,8 @@
-import type { Config } from './config.ts';
-import { type CompatibleProvider, findCompatibleKey } from './providers/openai-compatible/compatible-config.ts';
-import { dialectIdsOf, type Provider } from './providers/provider.ts';
-import { startSimulator } from './providers/simulator/index.ts';
-import type { HeldKey, Vendor } from './vault/index.ts';
+import type { Config } from '../config.ts';
+import { type CompatibleProvider, findCompatibleKey } from '../providers/openai-compatible/compatible-config.ts';
+import { dialectIdsOf, type Provider } from '../providers/provider.ts';
+import { startSimulator } from '../providers/simulator/index.ts';
+import type { HeldKey, Vendor } from '../vault/index.ts';
 
 // What `services.ts` asks about the providers it puts together.
 

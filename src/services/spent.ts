@@ -1,8 +1,8 @@
-import type { Db } from './db/client.ts';
-import { listAllKeys } from './db/queries/gateway-keys.ts';
-import { sumSpendByKey } from './db/queries/spend.ts';
-import type { Spent } from './pipeline/limits/index.ts';
-import { periodAround } from './pipeline/limits/purse.ts';
+import type { Db } from '../db/client.ts';
+import { listAllKeys } from '../db/queries/gateway-keys.ts';
+import { sumSpendByKey } from '../db/queries/spend.ts';
+import type { Spent } from '../pipeline/limits/index.ts';
+import { periodAround } from '../pipeline/limits/purse.ts';
 
 /** A statement takes so many parameters and no more. */
 const LOT = 1000;
