@@ -106,5 +106,5 @@ test('a policy is told in words, in either language', () => {
   expect(en).toEqual([
     ...['all requests where team = law: by quality', 'code at least complex', 'experiment “x”: a 20%'],
   ]);
-  expect(es[1]).toBe('código al menos como compleja');
+  expect(es[1]).toBe('código: al menos compleja');
 });

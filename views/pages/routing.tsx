@@ -151,7 +151,8 @@ function policyInWords(frame: Frame, policy: KeyPolicy): string {
     maxRequestNanoUsd !== null && t.atMost(frame.format.money(maxRequestNanoUsd)),
     fallbackModels.length > 0 && t.fallback(fallbackModels.join(', ')),
   ].filter(Boolean);
-  return parts.length === 0 ? t.anything : parts.join(' · ');
+  if (parts.length === 0) return policy.rules === null ? t.anything : '';
+  return parts.join(' · ');
 }
 
 const TrySection = ({ frame, usable, strategies, draft, error, decision }: RoutingProps) => {
