@@ -70,10 +70,10 @@ describe.if(hasBrowser())('every page, in a real browser', () => {
     expect(await page.isVisible('button[commandfor=revoke]')).toBe(false);
     await page.click('.plain-question summary');
     await page.click('.plain-question form button');
-    await page.waitForURL(/done=key-revoked/);
+    await page.waitForURL(/done=key-revoked/, { waitUntil: 'commit' });
     expect((await findGatewayKey(gateway.services.db, { id: row.id, userId: null }))?.revokedAt).toBeNumber();
     await context.close();
-  });
+  }, 30_000);
 
   test('behind a proxy that puts us under a path, pages, files, forms and live parts still find their way', async () => {
     let target = '';
