@@ -9,7 +9,7 @@ test('a person takes their key out of comparisons and back in, and the rest of i
   const ruled = (await dashboard.keys.create({ name: 'ruled', userId: member.id, policy: { rules } })).row.id;
   const policyOf = async (id: string) => (await dashboard.keys.find(member, id))?.policy;
   const save = (id: string, fields: Record<string, string>) =>
-    dashboard.browser.submit(`/dashboard/keys/${id}`, { name: 'k', ...fields });
+    dashboard.browser.submit(`/dashboard/keys/${id}/policy`, fields);
 
   for (const id of [plain, ruled]) await save(id, { isNeverCompared: 'on' });
   expect(await policyOf(plain)).toEqual({ shadow: false, rules: [] });

@@ -101,5 +101,6 @@ function policyOf({ id, name, strategy, fallbackModels, limits, policy }: Gatewa
     allowedStrategies,
     maxRequestNanoUsd,
     policy: policy && JSON.stringify(policy),
+    rules: policy,
   };
 }

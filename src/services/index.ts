@@ -238,7 +238,10 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
     audit,
     settings,
     retention,
-    ...createPeopleServices({ db, now, config, masterKey, keyHash, audit, settings, reloadKeys, reloadUserLimits }),
+    ...createPeopleServices({
+      ...{ db, now, config, masterKey, keyHash, audit, settings, reloadKeys, reloadUserLimits },
+      isModel: (name) => catalogue.registry().findAll(name).length > 0,
+    }),
     scheduler,
     schedule,
     takeSnapshot: () => takeSnapshot(join(config.dataDir, 'gateway.db')),

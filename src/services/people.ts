@@ -27,11 +27,12 @@ interface PeopleServicesOptions {
   settings: Settings;
   reloadKeys: () => Promise<void>;
   reloadUserLimits: () => Promise<void>;
+  isModel: (name: string) => boolean;
 }
 
 /** Everything about people, how they come in, and the keys they hand to their programs. */
 export function createPeopleServices(options: PeopleServicesOptions) {
-  const { db, now, config, masterKey, keyHash, audit, settings, reloadKeys, reloadUserLimits } = options;
+  const { db, now, config, masterKey, keyHash, audit, settings, reloadKeys, reloadUserLimits, isModel } = options;
   const hash = createKeyedHash(deriveKey(masterKey, 'one-time tokens'));
   const common = { db, now, onAudit: audit.write };
   const passwords = createPasswords();
@@ -40,10 +41,10 @@ export function createPeopleServices(options: PeopleServicesOptions) {
     links: createLinks({ ...common, hash, passwords }),
     people: createPeople({ ...common, passwords, onChange: reloadKeys }),
     keys: createKeys({
-      ...{ ...common, hash: keyHash, onChange: reloadKeys },
+      ...{ ...common, hash: keyHash, onChange: reloadKeys, isModel },
       defaultRequestsPerMinute: () => settings.current().requestsPerMinute,
     }),
-    userLimits: createUserLimits({ db, onChange: reloadUserLimits, onAudit: audit.write }),
+    userLimits: createUserLimits({ db, onChange: reloadUserLimits, onAudit: audit.write, isModel }),
     sessions: createSessions({ db, key: deriveKey(masterKey, 'sessions'), now }),
     sessionCookie: createSessionCookie(config),
   };

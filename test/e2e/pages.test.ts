@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
+import { findGatewayKey } from '../../src/db/queries/gateway-keys.ts';
 import { hasBrowser, launchBrowser } from '../browser.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import { DOORS, VISITED_PAGES } from './page-list.ts';
@@ -58,6 +59,21 @@ describe.if(hasBrowser())('every page, in a real browser', () => {
     expect(page.url()).toEndWith('/dashboard/keys');
     await context.close();
   });
+
+  test('without a script a question unfolds in the page, and a key is revoked all the same', async () => {
+    const { row } = await gateway.services.keys.create({ name: 'to end', userId: await gateway.person('admin') });
+    const context = await browser.newContext({
+      ...{ javaScriptEnabled: false, storageState: await admin.context.storageState() },
+    });
+    const page = await context.newPage();
+    await page.goto(`${gateway.url}/dashboard/keys/${row.id}`);
+    expect(await page.isVisible('button[commandfor=revoke]')).toBe(false);
+    await page.click('.plain-question summary');
+    await page.click('.plain-question form button');
+    await page.waitForURL(/done=key-revoked/, { waitUntil: 'commit' });
+    expect((await findGatewayKey(gateway.services.db, { id: row.id, userId: null }))?.revokedAt).toBeNumber();
+    await context.close();
+  }, 30_000);
 
   test('behind a proxy that puts us under a path, pages, files, forms and live parts still find their way', async () => {
     let target = '';

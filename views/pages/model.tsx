@@ -125,6 +125,7 @@ const Facts = ({ frame, model, usage }: ModelProps) => {
 const About = ({ frame, model }: ModelProps) => {
   const { t, format } = frame;
   const { provenance, context } = model;
+  const modalities = (names: readonly string[]) => names.map((one) => named(t.models.modalityNames, one)).join(', ');
   /** Some are known by their month only. */
   const day = (text: string | null): string =>
     text !== null && /^\d{4}-\d\d-\d\d/.test(text) ? format.date(Date.parse(text)) : (text ?? '');
@@ -136,7 +137,7 @@ const About = ({ frame, model }: ModelProps) => {
         .map((one) => t.models.abilities[one])
         .join(', '),
     ],
-    [t.models.modalities, `${model.modalities.in.join(', ')} → ${model.modalities.out.join(', ')}`],
+    [t.models.modalities, `${modalities(model.modalities.in)} → ${modalities(model.modalities.out)}`],
     [t.models.efforts, model.reasoning.efforts.join(', ')],
     [t.models.maxInput, context.maxInput === null ? '' : format.count(context.maxInput)],
     [t.models.released, day(model.released)],
@@ -145,18 +146,18 @@ const About = ({ frame, model }: ModelProps) => {
     [
       t.models.multipliers,
       Object.entries(model.multipliers)
-        .map(([name, factor]) => `${name} × ${factor}`)
+        .map(([name, factor]) => `${name} × ${format.factor(factor)}`)
         .join(', '),
     ],
     [
       t.models.toolPrices,
       Object.entries(model.toolPrices)
-        .map(([name, { usd, per }]) => `${name}: $${usd} / ${per}`)
+        .map(([name, { usd, per }]) => `${named(t.request.calls, name)}: ${toolPrice(frame, usd, per)}`)
         .join(', '),
     ],
     ...Object.entries(model.quality).map(([kind, { score, source, at }]): [string, string] => [
-      t.models.qualityOf(kind),
-      `${score}: ${source} (${day(at)})`,
+      t.models.qualityOf(named(t.models.kinds, kind)),
+      `${format.decimal(score)}: ${source} (${day(at)})`,
     ]),
     [t.models.fetched, day(provenance.fetchedAt)],
     [t.models.parser, provenance.parser],
@@ -190,6 +191,17 @@ const About = ({ frame, model }: ModelProps) => {
     </section>
   );
 };
+
+/** What has no words here is called as the catalogue calls it. */
+function named(words: Record<string, string>, name: string): string {
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
+}
+
+function toolPrice({ t, format }: Frame, usd: number, per: string): string {
+  const count = /^(\d+) calls$/.exec(per)?.[1];
+  const money = format.money(Math.round(usd * 1e9));
+  return count ? t.models.toolPrice(money, format.count(Number(count))) : `${money} / ${per}`;
+}
 
 const FIELDS = ['input', 'output', 'cacheRead', 'quality', 'note'];
 

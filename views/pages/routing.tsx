@@ -1,6 +1,8 @@
+import type { RoutePolicy } from '../../src/chat/route-policy.ts';
 import { DecisionPanel, type TriedDecision } from '../components/decision-panel.tsx';
 import { ErrorNote, type FormError, FormToken, Select, TextArea } from '../components/form.tsx';
 import { Details, PageHead } from '../components/page-head.tsx';
+import { PolicyWords } from '../components/policy-words.tsx';
 import { Empty, Table } from '../components/table.tsx';
 import { type Frame, Page } from '../layout.tsx';
 import { RoutingExperiments, type ShownExperiment } from './routing-experiments.tsx';
@@ -20,6 +22,8 @@ export interface KeyPolicy {
   maxRequestNanoUsd: number | null;
   /** Its policy as JSON, which comes before the strategy; null for none. */
   policy: string | null;
+  /** The same, to be told in words. */
+  rules: RoutePolicy | null;
 }
 
 export interface TryDraft {
@@ -87,6 +91,11 @@ const KeyStrategies = ({ frame, keys, canChange, strategies, defaults }: Routing
           <td class="lead strong">{key.name}</td>
           <td class="sub muted">
             {policyInWords(frame, key)}
+            {key.rules !== null && (
+              <p>
+                <PolicyWords frame={frame} policy={key.rules} />
+              </p>
+            )}
             {key.policy !== null && (
               <Details summary={t.hasPolicy}>
                 <code>{key.policy}</code>
@@ -150,7 +159,8 @@ function policyInWords(frame: Frame, policy: KeyPolicy): string {
     maxRequestNanoUsd !== null && t.atMost(frame.format.money(maxRequestNanoUsd)),
     fallbackModels.length > 0 && t.fallback(fallbackModels.join(', ')),
   ].filter(Boolean);
-  return parts.length === 0 ? t.anything : parts.join(' · ');
+  if (parts.length === 0) return policy.rules === null ? t.anything : '';
+  return parts.join(' · ');
 }
 
 const TrySection = ({ frame, usable, strategies, draft, error, decision }: RoutingProps) => {

@@ -20,6 +20,8 @@ const WRITE = {
 /** Of what is counted there are no halves. */
 const STEPS = { count: { precision: 0 } };
 const SERIES = 8;
+/** A ten-thousandth of a dollar: an axis of money is at least as long, whatever it shows. */
+const LEAST_AXIS_NANO = 100_000;
 const REFRESH_MS = 5000;
 const charts = new Map();
 const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -95,6 +97,8 @@ function options(kind, unit, paint, data) {
   const amount = ({ parsed }) => (typeof parsed === 'number' ? parsed : parsed.y);
   const name = ({ dataset, label }) => (kind === 'doughnut' ? label : dataset.label);
   const isStacked = kind === 'stacked-bar';
+  // An axis of nothing would be cut into billionths of a dollar.
+  const least = unit === 'money' ? { suggestedMax: LEAST_AXIS_NANO } : {};
   const ticks = { color: paint.muted, font: { size: 11 }, maxRotation: 0, autoSkipPadding: 16 };
   return {
     ...{ responsive: true, maintainAspectRatio: false, animation: isCalm ? false : { duration: 250 } },
@@ -121,6 +125,7 @@ function options(kind, unit, paint, data) {
               ticks: { ...ticks, ...x.ticks },
             },
             y: {
+              ...least,
               ...{ stacked: isStacked, beginAtZero: true, border: { display: false }, grid: { color: paint.line } },
               ticks: { ...ticks, ...STEPS[unit], maxTicksLimit: 5, callback: (value) => write(value) },
             },

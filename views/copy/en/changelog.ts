@@ -57,6 +57,28 @@ export const changelog = {
     page_warning: 'page is odd',
     run_rejected: 'page not believed',
   },
+  /** What an event says that is told by its kind alone. */
+  says: {
+    model_added: 'New on the page; its limits are not known yet.',
+    model_returned: 'It is on the page again.',
+    model_missing: 'It is not on the page; the third time retires it.',
+    model_deprecated: 'The page says that it will go.',
+    model_retired: 'It answers no more; its prices are kept.',
+  },
+  fields: {
+    status: 'status',
+    released: 'released',
+    deprecatedOn: 'deprecated on',
+    retires: 'retires',
+    replacement: 'replaced by',
+    window: 'context',
+    'context.window': 'context',
+    'context.maxInput': 'longest request',
+    'context.maxOutput': 'longest answer',
+    maxInput: 'longest request',
+    maxOutput: 'longest answer',
+    knowledgeCutoff: 'knows until',
+  },
   startedNotice: 'The update has begun.',
   rejectedNotice: 'The old price stays; the model is pinned.',
 };

@@ -1,6 +1,7 @@
 import { changelog } from './changelog.ts';
 import { common } from './common.ts';
 import { doors } from './doors.ts';
+import { errors } from './errors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
 import { measured } from './measured.ts';
@@ -9,6 +10,7 @@ import { operations } from './operations.ts';
 import { overview } from './overview.ts';
 import { people } from './people.ts';
 import { playground } from './playground.ts';
+import { policy } from './policy.ts';
 import { providers } from './providers.ts';
 import { reasons } from './reasons.ts';
 import { replay } from './replay.ts';
@@ -20,6 +22,7 @@ export const en = {
   changelog,
   common,
   doors,
+  errors,
   frame,
   keys,
   measured,
@@ -28,6 +31,7 @@ export const en = {
   overview,
   people,
   playground,
+  policy,
   providers,
   reasons,
   replay,

@@ -73,9 +73,6 @@ export const keys = {
   unpricedChoices: { default: 'as budgets ask', yes: 'allowed', no: 'refused' },
   storesBodies: 'Keep prompts and answers',
   storesBodiesHint: 'Whoever may see the requests of this key can then read them.',
-  isNeverCompared: 'Never compare its answers',
-  isNeverComparedHint:
-    'Else a share of them may be sent to a second model and a judge, where the operator has set that.',
   open: (name: string) => `Open ${name}`,
   usage: 'Spent by day, the last 30 days',
   usageSeries: 'spent',

@@ -2,6 +2,7 @@ import type { Copy } from '../index.ts';
 import { changelog } from './changelog.ts';
 import { common } from './common.ts';
 import { doors } from './doors.ts';
+import { errors } from './errors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
 import { measured } from './measured.ts';
@@ -10,6 +11,7 @@ import { operations } from './operations.ts';
 import { overview } from './overview.ts';
 import { people } from './people.ts';
 import { playground } from './playground.ts';
+import { policy } from './policy.ts';
 import { providers } from './providers.ts';
 import { reasons } from './reasons.ts';
 import { replay } from './replay.ts';
@@ -21,6 +23,7 @@ export const es: Copy = {
   changelog,
   common,
   doors,
+  errors,
   frame,
   keys,
   measured,
@@ -29,6 +32,7 @@ export const es: Copy = {
   overview,
   people,
   playground,
+  policy,
   providers,
   reasons,
   replay,

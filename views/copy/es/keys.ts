@@ -74,8 +74,6 @@ export const keys: Copy['keys'] = {
   unpricedChoices: { default: 'según los presupuestos', yes: 'permitidos', no: 'rechazados' },
   storesBodies: 'Guardar preguntas y respuestas',
   storesBodiesHint: 'Quien pueda ver las peticiones de esta clave podrá leerlas.',
-  isNeverCompared: 'No comparar nunca sus respuestas',
-  isNeverComparedHint: 'Si no, una parte puede enviarse a otro modelo y a un juez, donde el operador lo ha puesto.',
   open: (name) => `Abrir ${name}`,
   usage: 'Gasto por día, últimos 30 días',
   usageSeries: 'gastado',

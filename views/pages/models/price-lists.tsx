@@ -74,7 +74,11 @@ const Prices = ({ frame, rows, caption }: PricesProps) => {
             <span class="narrow">{money(row.rates.input)} / </span>
             {money(row.rates.output)}
           </td>
-          {hasNotes && <td class="wide muted">{row.note}</td>}
+          {hasNotes && (
+            <td class="wide muted" lang="en">
+              {row.note}
+            </td>
+          )}
         </tr>
       ))}
     </Table>
