@@ -9,9 +9,9 @@ import type {
 } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { check, invalid } from '../openai-common/check.ts';
+import { argumentsText } from '../openai-common/json-text.ts';
 import type { Extras } from './extras.ts';
 import { itemFields, signFields } from './item-fields.ts';
-import { argumentsText } from './json-text.ts';
 import { other, parseAssistantContent, parseOutput, parseSystemContent, parseUserContent } from './parse-content.ts';
 import { parseReasoningItem } from './reasoning-item.ts';
 import { WireCall, WireCallOutput, WireCustomInput } from './wire.ts';

@@ -1,8 +1,8 @@
 import type { ChatEvent } from '../../chat/event.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { argumentsText } from '../openai-common/json-text.ts';
 import { text } from './fields.ts';
 import { itemFields, signFields } from './item-fields.ts';
-import { argumentsText } from './json-text.ts';
 import type { ItemReader } from './read-output.ts';
 
 interface Options {

@@ -1,6 +1,7 @@
 import type { ChatRequest, Tool } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import { check, invalid } from '../openai-common/check.ts';
+import { serverToolName } from '../openai-common/server-tool.ts';
 import { DIALECT } from './dialect-id.ts';
 import type { Extras } from './extras.ts';
 import { isStrictSchema } from './strict-schema.ts';
@@ -81,10 +82,4 @@ function nestGrammar(format: JsonObject): JsonObject {
 
 function flattenGrammar(format: JsonObject): JsonObject {
   return format.type === 'grammar' && isJsonObject(format.grammar) ? { type: 'grammar', ...format.grammar } : format;
-}
-
-/** Google names its tools by their only key. */
-function serverToolName(value: JsonObject): string {
-  for (const name of [value.name, value.type, Object.keys(value)[0]]) if (typeof name === 'string') return name;
-  return 'unknown';
 }
