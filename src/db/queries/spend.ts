@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, inArray, lt, type SQL, sql, sum } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { preparedOnce } from '../prepared.ts';
 import { type RequestRow, type Spend, spend } from '../schema.ts';
 import { addingUp } from './adding-up.ts';
 import { placeholders } from './placeholders.ts';
@@ -214,13 +215,7 @@ export function spendOf(request: RequestRow): Omit<Spend, 'span' | 'start'> {
   };
 }
 
-const statements = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function prepared(db: Db) {
-  const known = statements.get(db) ?? prepare(db);
-  statements.set(db, known);
-  return known;
-}
+const prepared = preparedOnce(prepare);
 
 function prepare(db: Db) {
   const { span, start, keyId, provider, model } = spend;

@@ -9,10 +9,10 @@ import type {
   UserPart,
 } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import type { Extras } from '../extras.ts';
 import { check, invalid } from '../openai-common/check.ts';
 import { audioMediaType, parseUrl } from '../openai-common/media.ts';
 import { DIALECT } from './dialect-id.ts';
-import type { Extras } from './extras.ts';
 import { parseFileData } from './file-data.ts';
 import { WireAudioPart, WireFilePart, WireImagePart, WireRefusalPart, WireTextPart } from './wire.ts';
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../lib/json.ts';
 import { argumentsText } from '../openai-common/json-text.ts';
 import { text } from './fields.ts';
 import { itemFields, signFields } from './item-fields.ts';
-import type { ItemReader } from './read-output.ts';
+import type { ItemReader } from './item-reader.ts';
 
 interface Options {
   item: JsonObject;

@@ -1,8 +1,8 @@
 import { REASONING_EFFORTS, type Reasoning } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import type { Target } from '../dialect.ts';
+import type { Extras } from '../extras.ts';
 import { renderEffort } from '../openai-common/effort.ts';
-import type { Extras } from './extras.ts';
 
 /** The `reasoning` object; absent where it says nothing we have a word for. */
 export function parseReasoning(wire: unknown, extras: Extras): Reasoning | undefined {

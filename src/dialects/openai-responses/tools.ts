@@ -1,9 +1,9 @@
 import type { ChatRequest, Tool } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
+import type { Extras } from '../extras.ts';
 import { check, invalid } from '../openai-common/check.ts';
 import { serverToolName } from '../openai-common/server-tool.ts';
 import { DIALECT } from './dialect-id.ts';
-import type { Extras } from './extras.ts';
 import { isStrictSchema } from './strict-schema.ts';
 import { renderToolChoice } from './tool-choice.ts';
 import { WireCustomTool, WireFunctionTool } from './wire.ts';
