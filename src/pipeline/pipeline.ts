@@ -220,7 +220,7 @@ function callOf({ providerId, model, error, startedAt, durationMs }: Attempt) {
 function tellAgain(turn: Turn, reply: Extract<Seat, { state: 'hit' }>['reply']) {
   const { call, entry } = turn;
   const { origin } = reply;
-  const decision = { ...origin.decision, reason: `Answered from the cache. ${origin.decision.reason}` };
+  const decision = { ...origin.decision, isFromCache: true };
   entry.decides(decision);
   call.witness?.decides(decision);
   entry.answers({ ...origin.candidate, isSimulated: origin.isSimulated });

@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import { field, objects } from './fields.ts';
 
 const NESTED = /^(text|reasoning)\.(.+)$/;
-const TOOL_FIELD = /^tools\[(\d+)\]\.(.+)$/;
+const TOOL_FIELD = /^tools\[(\d+)\](?:\.tools\[(\d+)\])?\.([^[]+)$/;
 
 /** Puts the extras of a request of this dialect back where they stood in `body`; those of content parts stay away. */
 export function restoreExtras(body: JsonObject, extras: JsonObject): void {
@@ -17,8 +18,9 @@ function restoreToolFields(tools: unknown, places: unknown): void {
   if (!Array.isArray(tools) || !Array.isArray(places)) return;
   for (const place of places) {
     if (!isJsonObject(place) || typeof place.at !== 'string') continue;
-    const [, index, key] = TOOL_FIELD.exec(place.at) ?? [];
-    const tool: unknown = tools[Number(index)];
+    const [, index, inner, key] = TOOL_FIELD.exec(place.at) ?? [];
+    const outer: unknown = tools[Number(index)];
+    const tool = inner === undefined ? outer : objects(field(outer, 'tools'))[Number(inner)];
     if (isJsonObject(tool) && key !== undefined) tool[key] = place.value;
   }
 }

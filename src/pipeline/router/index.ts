@@ -189,7 +189,7 @@ function decide(
     needs: neededAbilities(request),
     promptTokens,
     expectedOutputTokens: choice.expectedOutputTokens,
-    reason: choice.reason,
+    why: choice.why,
     candidates: choice.considered,
   };
 }

@@ -29,6 +29,7 @@ export function rank(scored: readonly Scored[], strategy: Strategy): Scored[] {
 
 /** Cheapest first, unpriced last: how the providers of one and the same model are tried. */
 export function rankByCost(scored: readonly Scored[]): Scored[] {
+  if (scored.length < 2) return [...scored];
   return [...scored].sort(inTurn(byCost, byName));
 }
 

@@ -9,6 +9,7 @@ import { overview } from './overview.ts';
 import { people } from './people.ts';
 import { playground } from './playground.ts';
 import { providers } from './providers.ts';
+import { reasons } from './reasons.ts';
 import { replay } from './replay.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
@@ -26,6 +27,7 @@ export const en = {
   people,
   playground,
   providers,
+  reasons,
   replay,
   request,
   requests,

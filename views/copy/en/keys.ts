@@ -6,6 +6,7 @@ export const keys = {
   newKeyLabel: 'Your new key',
   ready: (name: string) => `“${name}” is ready`,
   copyNow: 'Copy the key now. It is not kept anywhere and cannot be shown again.',
+  cursorHint: 'Cursor’s servers send the requests, so this address has to be reachable from the internet.',
   newKey: 'New key',
   name: 'Name',
   namePlaceholder: 'support bot',

@@ -10,6 +10,7 @@ import { overview } from './overview.ts';
 import { people } from './people.ts';
 import { playground } from './playground.ts';
 import { providers } from './providers.ts';
+import { reasons } from './reasons.ts';
 import { replay } from './replay.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
@@ -27,6 +28,7 @@ export const es: Copy = {
   people,
   playground,
   providers,
+  reasons,
   replay,
   request,
   requests,

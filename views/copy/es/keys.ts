@@ -7,6 +7,7 @@ export const keys: Copy['keys'] = {
   newKeyLabel: 'Tu clave nueva',
   ready: (name) => `«${name}» está lista`,
   copyNow: 'Copia la clave ahora. No se guarda en ningún sitio y no se puede volver a mostrar.',
+  cursorHint: 'Las peticiones las envían los servidores de Cursor: la dirección debe ser accesible desde internet.',
   newKey: 'Clave nueva',
   name: 'Nombre',
   namePlaceholder: 'bot de soporte',
