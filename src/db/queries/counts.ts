@@ -1,6 +1,7 @@
 import { and, eq, gte, inArray, sql } from 'drizzle-orm';
 import { timeClass } from '../../lib/histogram.ts';
 import type { Db } from '../client.ts';
+import { preparedOnce } from '../prepared.ts';
 import { type Count, counts, type RequestRow } from '../schema.ts';
 import { SHADOW_KEY_ID } from '../shadow-key.ts';
 import { addingUp } from './adding-up.ts';
@@ -85,13 +86,7 @@ function matching(kind: Count['kind'], { span = 'hour', since, until, keyIds }: 
   );
 }
 
-const statements = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function prepared(db: Db) {
-  const known = statements.get(db) ?? prepare(db);
-  statements.set(db, known);
-  return known;
-}
+const prepared = preparedOnce(prepare);
 
 function prepare(db: Db) {
   const { span, start, keyId, kind, value } = counts;

@@ -1,5 +1,6 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { preparedOnce } from '../prepared.ts';
 import {
   type AttemptRow,
   attempts,
@@ -91,13 +92,7 @@ function lastUses(stored: readonly RequestRow[]): Map<string, number> {
   return uses;
 }
 
-const statements = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function prepared(db: Db) {
-  const known = statements.get(db) ?? prepare(db);
-  statements.set(db, known);
-  return known;
-}
+const prepared = preparedOnce(prepare);
 
 function prepare(db: Db) {
   return {

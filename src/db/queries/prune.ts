@@ -14,31 +14,26 @@ import {
 
 /** Deletes at most `limit` details of requests before a time. Tells how many there were. */
 export async function pruneDetails(db: Db, before: number, limit: number): Promise<number> {
-  const old = db
-    .select({ id: requestDetails.requestId })
-    .from(requestDetails)
-    .where(lt(requestDetails.startedAt, before))
-    .orderBy(requestDetails.startedAt)
-    .limit(limit);
-  const gone = await db
-    .delete(requestDetails)
-    .where(inArray(requestDetails.requestId, old))
-    .returning({ at: requestDetails.startedAt });
-  return gone.length;
+  return await pruneRows(db, requestDetails, { before, limit });
 }
 
 /** Deletes at most `limit` prompts with their answers before a time. */
 export async function pruneBodies(db: Db, before: number, limit: number): Promise<number> {
+  return await pruneRows(db, requestBodies, { before, limit });
+}
+
+async function pruneRows(
+  db: Db,
+  rows: typeof requestDetails | typeof requestBodies,
+  { before, limit }: { before: number; limit: number },
+): Promise<number> {
   const old = db
-    .select({ id: requestBodies.requestId })
-    .from(requestBodies)
-    .where(lt(requestBodies.startedAt, before))
-    .orderBy(requestBodies.startedAt)
+    .select({ id: rows.requestId })
+    .from(rows)
+    .where(lt(rows.startedAt, before))
+    .orderBy(rows.startedAt)
     .limit(limit);
-  const gone = await db
-    .delete(requestBodies)
-    .where(inArray(requestBodies.requestId, old))
-    .returning({ at: requestBodies.startedAt });
+  const gone = await db.delete(rows).where(inArray(rows.requestId, old)).returning({ at: rows.startedAt });
   return gone.length;
 }
 

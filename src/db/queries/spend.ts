@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, inArray, lt, type SQL, sql, sum } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { preparedOnce } from '../prepared.ts';
 import { type RequestRow, type Spend, spend } from '../schema.ts';
 import { SHADOW_KEY_ID } from '../shadow-key.ts';
 import { addingUp } from './adding-up.ts';
@@ -233,13 +234,7 @@ export function spendOf(request: RequestRow): SpendPart {
   };
 }
 
-const statements = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function prepared(db: Db) {
-  const known = statements.get(db) ?? prepare(db);
-  statements.set(db, known);
-  return known;
-}
+const prepared = preparedOnce(prepare);
 
 function prepare(db: Db) {
   const { span, start, keyId, provider, model } = spend;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { collect } from '../../chat/reply.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { contextOf, target } from '../openai-common/test-requests.ts';
 import { openaiResponses } from './index.ts';
-import { contextOf, messagesIn, target } from './test-requests.ts';
+import { messagesIn } from './test-requests.ts';
 
 const open = { type: 'function', name: 'open', parameters: { type: 'object' }, strict: false };
 const github = {

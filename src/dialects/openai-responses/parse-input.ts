@@ -9,10 +9,10 @@ import type {
   ToolResultPart,
 } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import type { Extras } from '../extras.ts';
 import { check, invalid } from '../openai-common/check.ts';
-import type { Extras } from './extras.ts';
+import { argumentsText } from '../openai-common/json-text.ts';
 import { itemFields, signFields } from './item-fields.ts';
-import { argumentsText } from './json-text.ts';
 import { knownName } from './namespace.ts';
 import { other, parseAssistantContent, parseOutput, parseSystemContent, parseUserContent } from './parse-content.ts';
 import { parseReasoningItem } from './reasoning-item.ts';

@@ -1,10 +1,10 @@
 import type { ChatRequest, OutputFormat } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import type { RequestPath } from '../dialect.ts';
+import { createExtras, type Extras } from '../extras.ts';
 import { check, invalid } from '../openai-common/check.ts';
+import { isShallow } from '../openai-common/json-text.ts';
 import { DIALECT } from './dialect-id.ts';
-import { createExtras, type Extras } from './extras.ts';
-import { isShallow } from './json-text.ts';
 import { parseInput } from './parse-input.ts';
 import { parseReasoning } from './reasoning.ts';
 import { statefulFields } from './stateful-fields.ts';

@@ -4,9 +4,10 @@ import { isJsonObject, type JsonObject, tryParseJson } from '../../lib/json.ts';
 import type { SseMessage } from '../../lib/sse.ts';
 import { readFrom, type StreamParser } from '../dialect.ts';
 import { count, objects, text } from './fields.ts';
+import type { FragmentKind } from './item-reader.ts';
 import { hasError, parseReplyError } from './parse-error.ts';
 import { garbled, startOf, stopReason } from './parse-reply.ts';
-import { createOutputReader, type FragmentKind } from './read-output.ts';
+import { createOutputReader } from './read-output.ts';
 import { parseUsage } from './usage.ts';
 
 /** What a fragment is of, and the field that counts the parts of its item. */

@@ -1,8 +1,9 @@
 import type { ChatRequest, Tool } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
+import type { Extras } from '../extras.ts';
 import { check, invalid } from '../openai-common/check.ts';
+import { serverToolName } from '../openai-common/server-tool.ts';
 import { DIALECT } from './dialect-id.ts';
-import type { Extras } from './extras.ts';
 import { objects } from './fields.ts';
 import { innerName, wholeName } from './namespace.ts';
 import { isStrictSchema } from './strict-schema.ts';
@@ -120,10 +121,4 @@ function nestGrammar(format: JsonObject): JsonObject {
 
 function flattenGrammar(format: JsonObject): JsonObject {
   return format.type === 'grammar' && isJsonObject(format.grammar) ? { type: 'grammar', ...format.grammar } : format;
-}
-
-/** Google names its tools by their only key. */
-function serverToolName(value: JsonObject): string {
-  for (const name of [value.name, value.type, Object.keys(value)[0]]) if (typeof name === 'string') return name;
-  return 'unknown';
 }

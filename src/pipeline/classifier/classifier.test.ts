@@ -1,22 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import type { ChatRequest, Message } from '../../chat/request.ts';
+import { plainRequest as ask } from '../../chat/fixture.ts';
+import type { Message } from '../../chat/request.ts';
 import { COMPLEXITIES, classify } from './index.ts';
-
-function ask(text: string, more: Partial<ChatRequest> = {}): ChatRequest {
-  return {
-    model: 'auto',
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user', content: [{ type: 'text', text }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'openai-chat', body: {}, headers: {} },
-    ...more,
-  };
-}
 
 const levelOf = (text: string): number => COMPLEXITIES.indexOf(classify(ask(text)).complexity);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { ChatRequest } from '../../chat/request.ts';
-import type { GatewayError } from '../../errors.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import type { Judgement, Routed, RouteQuestion } from './decision.ts';
 import { ask, judged, lineOf, reasonOf, routerOf, SKETCHES, type Sketch } from './fixture.ts';
 
@@ -15,15 +15,6 @@ function choose(
 }
 
 const idsOf = ({ candidates }: Routed) => candidates.map(({ model }) => model.id);
-
-function failure(run: () => unknown): GatewayError {
-  try {
-    run();
-  } catch (error) {
-    return error as GatewayError;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('cost', () => {
   test('takes the cheapest model that is good enough, and better ones for harder work', () => {
@@ -236,7 +227,7 @@ describe('the decision', () => {
   });
 
   test('an unknown way to choose is refused with those that are known', () => {
-    const error = failure(() => choose('auto:cheap'));
+    const error = refusalOf(() => choose('auto:cheap'));
     expect(error).toMatchObject({ code: 'invalid_request', param: 'model' });
     expect(error.message).toContain('auto:cost, auto:quality, auto:speed, auto:balanced');
   });

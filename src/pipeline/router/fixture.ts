@@ -1,6 +1,7 @@
 import { createRegistry } from '../../../registry/load.ts';
 import { Model } from '../../../registry/schema.ts';
 import { ENGLISH, writeChoice, writePlace } from '../../../views/why.ts';
+import { plainRequest } from '../../chat/fixture.ts';
 import type { ChatRequest } from '../../chat/request.ts';
 import type { Judgement, Routed } from './decision.ts';
 import { createRouter } from './index.ts';
@@ -92,19 +93,7 @@ export function routerOf(sketches: Sketch[] = SKETCHES, options: Partial<RouterO
 }
 
 export function ask(model: string, more: Partial<ChatRequest> = {}): ChatRequest {
-  return {
-    model,
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'Good morning, what is a ledger?' }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'acmish', body: {}, headers: {} },
-    ...more,
-  };
+  return plainRequest('Good morning, what is a ledger?', { model, ...more });
 }
 
 const DIFFICULTIES = { simple: 0.1, moderate: 0.4, complex: 0.65, expert: 0.9 };

@@ -12,17 +12,6 @@ export function parseUrl(url: string): MediaSource {
   return { type: 'base64', mediaType: head[1] || 'application/octet-stream', data: url.slice(comma + 1) };
 }
 
-/** `file_data` is a data URL; from some clients it is the bare base64. */
-export function parseData(data: string, filename: string | undefined): MediaSource {
-  const source = parseUrl(data);
-  if (source.type !== 'url' || /^(data|https?):/i.test(data)) return source;
-  return {
-    type: 'base64',
-    mediaType: /\.pdf$/i.test(filename ?? '') ? 'application/pdf' : 'application/octet-stream',
-    data,
-  };
-}
-
 export function dataUrl(mediaType: string, data: string): string {
   return `data:${mediaType};base64,${data}`;
 }

@@ -1,23 +1,12 @@
+import { plainRequest } from '../../chat/fixture.ts';
 import type { ChatRequest } from '../../chat/request.ts';
 import type { RenderContext, Target } from '../dialect.ts';
 
-// What the tests of this folder share.
+// What the tests of both dialects share.
 
 /** A plain question from a client of another dialect, with `fields` in place of its own. */
 export function foreignRequest(fields: Partial<ChatRequest> = {}): ChatRequest {
-  return {
-    model: 'some-model',
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'Which JSON value is false?' }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'another', body: {}, headers: {} },
-    ...fields,
-  };
+  return plainRequest('Which JSON value is false?', { model: 'some-model', ...fields });
 }
 
 export function target(fields: Partial<Target> = {}): Target {
