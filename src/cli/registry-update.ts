@@ -119,5 +119,7 @@ function writtenTo(path: string): string {
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path)).isDirectory();
+  const found = await stat(path).catch(() => null);
+  if (!found) throw new Error(`--from takes a folder of pages or a catalogue; there is nothing at "${path}".`);
+  return found.isDirectory();
 }
