@@ -17,8 +17,8 @@ export const REQUEST: LatestRequest = {
 };
 
 export const SETTINGS: SettingValues = {
-  ...{ defaultStrategy: 'balanced', baselineModel: null, requestsPerMinute: 3000, cacheTtlSeconds: 3600 },
-  ...{ cacheMaxMib: 64, requestDays: 0, detailDays: 30 },
+  ...{ defaultStrategy: 'balanced', baselineModel: null, learning: 'off', requestsPerMinute: 3000 },
+  ...{ cacheTtlSeconds: 3600, cacheMaxMib: 64, requestDays: 0, detailDays: 30 },
 };
 
 export const STATUS: StatusReport = {

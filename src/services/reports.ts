@@ -9,6 +9,7 @@ import { createExperimentReport, createFeedback } from '../reports/feedback.ts';
 import { createKeyUsage } from '../reports/key-usage.ts';
 import { createOverviewReports, type OverviewOptions } from '../reports/overview.ts';
 import { createRequestReports } from '../reports/requests.ts';
+import type { Verdicts } from '../reports/verdicts.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -18,14 +19,15 @@ const UNUSED = {
 
 interface ReportsOptions extends OverviewOptions {
   writer: LedgerWriter;
+  verdicts: Verdicts;
   bodyKey: KeyObject;
 }
 
 /** The ledger as people and programs read it. */
-export function createReports({ db, now, writer, bodyKey, ...overview }: ReportsOptions) {
+export function createReports({ db, now, writer, verdicts, bodyKey, ...overview }: ReportsOptions) {
   return {
     usageOf: createUsageReport({ db, writer, now }),
-    giveFeedback: createFeedback({ db, writer, now }),
+    giveFeedback: createFeedback({ db, writer, now, verdicts }),
     experimentsOf: createExperimentReport({ db, writer, now }),
     keyUsage: createKeyUsage({ db, now }),
     modelUsage: createModelUsage({ db, now }),

@@ -35,6 +35,8 @@ const WORK: Record<Complexity, string> = {
   expert: 'expert work',
 };
 
+const LEAST_TOLD = 0.01;
+
 export const SPARE = 'Stands by in case the provider of the others cannot be reached.';
 
 /** The line of the decision about one model. */
@@ -46,12 +48,21 @@ export function describe(scored: Scored, verdict: Pick<Considered, 'isKept' | 'r
     quality: scored.quality,
     expectedCostNanoUsd: scored.costNanoUsd,
     expectedSuccess: scored.success,
+    learned: scored.learned,
     expectedLatencyMs: scored.latencyMs,
     firstContentMs: scored.firstContentMs,
     firstContentP95Ms: scored.firstContentP95Ms,
     health: scored.health,
     ...verdict,
+    reason: verdict.isKept ? verdict.reason + explainLearned(scored) : verdict.reason,
   };
+}
+
+/** What verdicts on earlier answers have moved, as a sentence more; empty where that is less than a point. */
+function explainLearned({ learned }: Scored): string {
+  if (!learned || Math.abs(learned.success) < LEAST_TOLD) return '';
+  const points = `${learned.success > 0 ? 'up' : 'down'} by ${(Math.abs(learned.success) * 100).toFixed(1)} points`;
+  return ` Verdicts on earlier answers moved its expected success ${points}.`;
 }
 
 /** Why `auto` put the first model first, as one sentence. */

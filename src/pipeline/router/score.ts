@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../chat/request.ts';
 import { type Band, type Catalogue, costOf, type Entry } from './catalogue.ts';
-import type { Failures, Judgement } from './decision.ts';
+import type { Failures, Judgement, Learned } from './decision.ts';
 import { estimateOutputTokens } from './estimate.ts';
 
 /*
@@ -62,12 +62,15 @@ export interface Yardstick {
   seen?: ((providerId: string, modelId: string) => TrackRecord | null) | undefined;
   /** What of this prompt a model's provider is expected to have in its cache, and how many turns are still to come. */
   ahead?: { cachedTokens: (entry: Entry) => number; turns: number } | undefined;
+  learned?: Learned | null | undefined;
 }
 
 export interface Scored {
   entry: Entry;
   quality: number | null;
   success: number;
+  /** What verdicts on answers have moved of that; null = nothing is used. */
+  learned: { logit: number; success: number } | null;
   costNanoUsd: number | null;
   /** What candidates are compared by: in a conversation, the mean of this turn and those expected to follow it. */
   weighedNanoUsd: number | null;
@@ -91,13 +94,17 @@ export function score(entry: Entry, yardstick: Yardstick): Scored {
   const outputTokens = estimateOutputTokens(request, model, judgement.complexity);
   const quality = entry.scores[judgement.kind];
   const { firstContentMs, firstContentP95Ms, health } = yardstick.seen?.(model.provider, model.id) ?? UNSEEN;
+  const strength = entry.strengths[judgement.kind];
+  const learned = learnedOf(model.id, strength, yardstick);
+  const expected = expectedSuccess(strength, judgement, learned?.logit);
   // A call that is not answered does nothing well.
-  const success = round(expectedSuccess(entry.strengths[judgement.kind], judgement) * (health ?? 1));
+  const success = round(expected * (health ?? 1));
   const costs = costsOf(entry, yardstick, outputTokens);
   return {
     entry,
     quality,
     success,
+    learned,
     ...costs,
     latencyMs: latency?.(model.provider, model.id) ?? expectedLatencyMs(entry.bands[0], outputTokens, firstContentMs),
     outputTokens,
@@ -129,6 +136,7 @@ export function scoreKnown(
     entry,
     quality,
     success,
+    learned: null,
     costNanoUsd,
     weighedNanoUsd: costNanoUsd,
     latencyMs: expectedLatencyMs(entry.bands[0], outputTokens, null),
@@ -154,16 +162,40 @@ export function factorOf({ model }: Entry): number {
   return model.tokenizer?.factor ?? 1;
 }
 
+/** What verdicts on earlier answers say of a model for this request. */
+function learnedOf(model: string, strength: number | null, { learned, judgement }: Yardstick): Scored['learned'] {
+  if (!learned) return null;
+  const logit = round(learned(model, strengthOf(strength)));
+  if (logit === 0) return UNMOVED;
+  const success = expectedSuccess(strength, judgement, logit) - expectedSuccess(strength, judgement);
+  return { logit, success: round(success) };
+}
+
+const UNMOVED = Object.freeze({ logit: 0, success: 0 });
+
+/** A strength within the bounds that the prior was set for; that of an unknown model where nobody has told. */
+export function strengthOf(strength: number | null): number {
+  return Math.max(MIN_STRENGTH, Math.min(MAX_STRENGTH, strength ?? UNKNOWN_STRENGTH));
+}
+
+type Difficulty = Pick<Judgement, 'difficulty' | 'failures'>;
+
 /** The chance that a model of this strength does this request well, to three decimals; more for more strength. */
 export function expectedSuccess(
   strength: number | null,
-  { difficulty, failures }: Pick<Judgement, 'difficulty' | 'failures'>,
+  judgement: Difficulty,
+  /** Of the logit. */
+  shift = 0,
 ): number {
-  const bounded = Math.max(MIN_STRENGTH, Math.min(MAX_STRENGTH, strength ?? UNKNOWN_STRENGTH));
+  return round(1 / (1 + Math.exp(-expectedLogit(strength, judgement) - shift)));
+}
+
+/** The same as a logit, not rounded. */
+export function expectedLogit(strength: number | null, { difficulty, failures }: Difficulty): number {
+  const bounded = strengthOf(strength);
   const prior =
     LOGIT.start + LOGIT.strength * bounded + LOGIT.difficulty * difficulty + LOGIT.both * bounded * difficulty;
-  const logit = failures ? prior + HEADS_SHARE * (headLogit(bounded, failures) - prior) : prior;
-  return round(1 / (1 + Math.exp(-logit)));
+  return failures ? prior + HEADS_SHARE * (headLogit(bounded, failures) - prior) : prior;
 }
 
 /** What the heads say of a model between two of their classes; beyond the last class it goes on with the same step. */
