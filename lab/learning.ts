@@ -1,5 +1,5 @@
 import { DEFAULT_FOLDER, loadSets, type Row } from './data.ts';
-import { type Feedback, liftsOf, prepareOnline, runOnline } from './online.ts';
+import { type Feedback, type Lift, liftsOf, prepareOnline, type Ranking, runOnline } from './online.ts';
 import { STRONG, WEAK } from './pairs.ts';
 
 // Prints what the router's online learning reaches on sets of real outcomes, with the very code that serves requests.
@@ -18,12 +18,14 @@ const PAIRS: { set: string; pair: readonly [string, string]; keeps?: (row: Row) 
   { set: 'llmrouter_dc', pair: ['llama-3.3-nemotron-super-49b-v1', 'mistral-7b-instruct-v0.3'] },
 ];
 
+const BOTH: Feedback = { judges: 'both' };
+const SHUFFLED: Feedback = { judges: 'both', control: 'shuffled' };
 const KINDS: [string, Feedback][] = [
-  ['both answers judged', { judges: 'both' }],
+  ['both answers judged', BOTH],
   ['both, a fifth of the verdicts wrong', { judges: 'both', noise: 0.2 }],
   ['only the answer given is judged', { judges: 'answered' }],
   ['that, a fifth of the verdicts wrong', { judges: 'answered', noise: 0.2 }],
-  ['control: verdicts on other prompts', { judges: 'both', control: 'shuffled' }],
+  ['control: verdicts on other prompts', SHUFFLED],
   ['control: nothing new in the verdicts', { judges: 'both', control: 'expected' }],
 ];
 
@@ -44,14 +46,23 @@ for (const { set, pair, keeps = () => true } of PAIRS) {
     continue;
   }
   console.log(`\n${set}: ${lab.prompts.length} prompts, ${pair.join(' or ')}; APGR of prompts that were not judged`);
+  const runs = new Map<Feedback, Ranking[][]>();
   for (const [name, feedback] of KINDS) {
-    console.log(`  ${name}`);
-    for (const { labels, apgr, lift } of liftsOf(
-      seeds.map((seed) => runOnline(lab, feedback, { seed, marks: MARKS })),
-    )) {
-      const told = `${signed(lift.value)} [${signed(lift.low)}, ${signed(lift.high)}]`;
-      console.log(`    ${String(labels).padStart(5)} prompts   ${apgr.toFixed(3)}   ${labels === 0 ? '' : told}`);
-    }
+    const each = seeds.map((seed) => runOnline(lab, feedback, { seed, marks: MARKS }));
+    runs.set(feedback, each);
+    tell(name, liftsOf(each));
+  }
+  tell(
+    'both answers judged, against verdicts on other prompts',
+    liftsOf(runs.get(BOTH) ?? [], { against: runs.get(SHUFFLED) ?? [] }),
+  );
+}
+
+function tell(name: string, lifts: readonly Lift[]): void {
+  console.log(`  ${name}`);
+  for (const { labels, apgr, lift } of lifts) {
+    const told = `${signed(lift.value)} [${signed(lift.low)}, ${signed(lift.high)}]`;
+    console.log(`    ${String(labels).padStart(5)} prompts   ${apgr.toFixed(3)}   ${labels === 0 ? '' : told}`);
   }
 }
 

@@ -121,8 +121,17 @@ export interface Lift {
   lift: Interval;
 }
 
-/** With the middle 95 % of what the lift reads when the groups of prompts are drawn anew; the same draw before and after. */
-export function liftsOf(runs: readonly Ranking[][], rounds = 100): Lift[] {
+interface LiftOptions {
+  /** Runs of the same seeds. */
+  against?: readonly Ranking[][];
+  rounds?: number;
+}
+
+/**
+ * With the middle 95 % of what the lift reads when the groups of prompts are drawn anew; the same draw for both sides.
+ * Against the same prompts before any verdict, or against another way to judge them.
+ */
+export function liftsOf(runs: readonly Ranking[][], { against, rounds = 100 }: LiftOptions = {}): Lift[] {
   const marks = runs[0]?.map(({ labels }) => labels) ?? [];
   const groups = [...new Set(runs.flatMap((run) => run[0]?.outcomes.map(({ group }) => group) ?? []))];
   const random = createRandom(11);
@@ -136,7 +145,10 @@ export function liftsOf(runs: readonly Ranking[][], rounds = 100): Lift[] {
   });
   return marks.map((labels, mark) => {
     const lift = (times?: ReadonlyMap<number, number>): number =>
-      mean(runs, (run) => apgrOf(run[mark], times) - apgrOf(run[0], times));
+      mean([...runs.keys()], (index) => {
+        const base = against ? against[index]?.[mark] : runs[index]?.[0];
+        return apgrOf(runs[index]?.[mark], times) - apgrOf(base, times);
+      });
     const values = labels === 0 ? [0] : draws.map((times) => lift(times)).sort((a, b) => a - b);
     const at = (share: number): number => values[Math.round(share * (values.length - 1))] ?? Number.NaN;
     return {

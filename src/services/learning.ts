@@ -1,11 +1,11 @@
 import type { AuditLog } from '../accounts/index.ts';
 import type { Db } from '../db/client.ts';
-import { createLearningKeeper } from '../jobs/keep-learning.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { REQUEST_KINDS } from '../pipeline/classifier/index.ts';
 import { createLearning, createSignals } from '../pipeline/learning/index.ts';
 import type { Router } from '../pipeline/router/index.ts';
+import { createLearningKeeper } from '../reports/keep-learning.ts';
 import { createVerdicts } from '../reports/verdicts.ts';
 import type { Settings } from '../settings/index.ts';
 

@@ -3,6 +3,7 @@ import { ErrorNote, type FormError, FormToken, Select, TextArea } from '../compo
 import { Details, PageHead } from '../components/page-head.tsx';
 import { Empty, Table } from '../components/table.tsx';
 import { type Frame, Page } from '../layout.tsx';
+import { type LearnedState, RoutingLearning } from './routing-learning.tsx';
 import { type Defaults, type Mix, type Numbers, RoutingMeaning, RoutingMix } from './routing-meaning.tsx';
 import { RoutingTabs } from './routing-tabs.tsx';
 
@@ -40,12 +41,16 @@ interface RoutingProps {
   mix: Mix;
   draft: TryDraft;
   error: FormError | null;
+  /** Null for those who may not see it. */
+  learned: LearnedState | null;
+  canTeach: boolean;
+  isLearningFixed: boolean;
   /** Of what was tried. */
   decision: TriedDecision | null;
 }
 
 export const RoutingPage = (props: RoutingProps) => {
-  const { frame, usable } = props;
+  const { frame, usable, learned } = props;
   const t = frame.t.routing;
   return (
     <Page title={t.title} frame={frame} hasCharts={true}>
@@ -57,6 +62,9 @@ export const RoutingPage = (props: RoutingProps) => {
         <KeyStrategies {...props} />
       </section>
       <RoutingMix frame={frame} mix={props.mix} />
+      {learned && (
+        <RoutingLearning {...{ frame, learned, canChange: props.canTeach, isFixed: props.isLearningFixed }} />
+      )}
       {usable.length > 0 && <TrySection {...props} />}
     </Page>
   );

@@ -6,10 +6,10 @@ import { fading, offsetOf, type Weights } from './weights.ts';
  * by now, so that the first lessons move it most and a thousand do not carry it away. The figures were set by hand after
  * a look at the open part of four sets of outcomes (docs/routing.md).
  */
-const HOLD = { kind: 10, model: 20, voice: 5 };
+const HOLD = { kind: 10, model: 20, voice: 0.5 };
 /** Errs to the side of having learned enough. */
 const EVIDENCE = 8;
-const VOICE_EVIDENCE = 4;
+const VOICE_EVIDENCE = 1;
 const LEAST_DOUBT = 0.05;
 /** The difference between strong and weak models is what a choice hangs on. */
 const TILT = 1.5;
