@@ -95,8 +95,9 @@ export function score(entry: Entry, yardstick: Yardstick): Scored {
   const quality = entry.scores[judgement.kind];
   const { firstContentMs, firstContentP95Ms, health } = yardstick.seen?.(model.provider, model.id) ?? UNSEEN;
   const strength = entry.strengths[judgement.kind];
-  const learned = learnedOf(model.id, strength, yardstick);
-  const expected = expectedSuccess(strength, judgement, learned?.logit);
+  const unmoved = expectedSuccess(strength, judgement);
+  const shift = yardstick.learned ? round(yardstick.learned(model.id, strengthOf(strength))) : 0;
+  const expected = shift === 0 ? unmoved : expectedSuccess(strength, judgement, shift);
   // A call that is not answered does nothing well.
   const success = round(expected * (health ?? 1));
   const costs = costsOf(entry, yardstick, outputTokens);
@@ -104,7 +105,7 @@ export function score(entry: Entry, yardstick: Yardstick): Scored {
     entry,
     quality,
     success,
-    learned,
+    learned: yardstick.learned ? { logit: shift, success: round(expected - unmoved) } : null,
     ...costs,
     latencyMs: latency?.(model.provider, model.id) ?? expectedLatencyMs(entry.bands[0], outputTokens, firstContentMs),
     outputTokens,
@@ -161,17 +162,6 @@ const UNSEEN: TrackRecord = { firstContentMs: null, firstContentP95Ms: null, hea
 export function factorOf({ model }: Entry): number {
   return model.tokenizer?.factor ?? 1;
 }
-
-/** What verdicts on earlier answers say of a model for this request. */
-function learnedOf(model: string, strength: number | null, { learned, judgement }: Yardstick): Scored['learned'] {
-  if (!learned) return null;
-  const logit = round(learned(model, strengthOf(strength)));
-  if (logit === 0) return UNMOVED;
-  const success = expectedSuccess(strength, judgement, logit) - expectedSuccess(strength, judgement);
-  return { logit, success: round(success) };
-}
-
-const UNMOVED = Object.freeze({ logit: 0, success: 0 });
 
 /** A strength within the bounds that the prior was set for; that of an unknown model where nobody has told. */
 export function strengthOf(strength: number | null): number {
