@@ -7,6 +7,7 @@ const candidate = z.object({
   quality: z.number().nullable().catch(null),
   expectedCostNanoUsd: z.number().nullable().catch(null),
   expectedSuccess: z.number().nullable().catch(null),
+  learned: z.object({ logit: z.number(), success: z.number() }).nullable().catch(null),
   expectedLatencyMs: z.number().nullable().catch(null),
   rank: z.number().nullable().catch(null),
   reason: z.string().catch(''),

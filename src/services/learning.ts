@@ -27,7 +27,14 @@ export async function createLearningParts({ db, now, log, audit, settings, stand
   await keeper.load();
   return {
     learning,
-    signals: createSignals({ isOn, onSignal: verdicts.hear }),
+    signals: createSignals({
+      isOn,
+      // Later, so that no request waits for it, and a bug of ours is nobody's refusal.
+      onSignal: (signal) =>
+        void Promise.resolve(signal)
+          .then(verdicts.hear)
+          .catch((cause) => log.error('Nothing could be learned from what a client did next.', cause)),
+    }),
     verdicts,
     keeper,
     async stop(): Promise<void> {

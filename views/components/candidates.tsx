@@ -8,6 +8,8 @@ export interface CandidateFacts {
   /** Null = unpriced. */
   expectedCostNanoUsd: number | null;
   expectedSuccess: number;
+  /** What verdicts on earlier answers have moved of that. */
+  learned?: { success: number } | null;
   expectedLatencyMs: number | null;
   /** A sentence. */
   reason: string;
@@ -20,10 +22,11 @@ export interface CandidateTexts {
   reason: string;
 }
 
-export function candidateTexts({ t, format }: PlainFrame, candidate: CandidateFacts): CandidateTexts {
-  const { rank, expectedCostNanoUsd, expectedSuccess, expectedLatencyMs } = candidate;
+export function candidateTexts(frame: PlainFrame, candidate: CandidateFacts): CandidateTexts {
+  const { rank, expectedCostNanoUsd, expectedSuccess, learned, expectedLatencyMs } = candidate;
+  const { t, format } = frame;
   const facts = [
-    t.playground.success(format.percent(expectedSuccess)),
+    t.playground.success(successText(frame, expectedSuccess, learned)),
     expectedCostNanoUsd === null ? t.common.unpriced : format.money(expectedCostNanoUsd),
     expectedLatencyMs !== null && format.duration(expectedLatencyMs),
   ];
@@ -32,6 +35,13 @@ export function candidateTexts({ t, format }: PlainFrame, candidate: CandidateFa
     facts: facts.filter(Boolean).join(' · '),
     reason: candidate.reason,
   };
+}
+
+/** An expected success, and by how many points it was moved by what was learned. */
+export function successText({ format }: PlainFrame, success: number, learned: CandidateFacts['learned']): string {
+  const points = (learned?.success ?? 0) * 100;
+  if (Math.abs(points) < 0.05) return format.percent(success);
+  return `${format.percent(success)} (${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)})`;
 }
 
 /** The candidates of a decision in their order. The program's own sentences are English. */

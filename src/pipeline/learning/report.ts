@@ -2,7 +2,7 @@ import type { Owner, Source } from './owners.ts';
 
 const MOST = 8;
 /** Less than this moves no choice worth telling. */
-const LEAST = 0.005;
+const LEAST = 0.01;
 
 /** What has been learned, in numbers to look at. Everything is in logits: 0.4 is about ten points of success at one half. */
 export interface LearningReport {

@@ -43,7 +43,7 @@ interface Heard {
 
 interface SignalsOptions {
   isOn: () => boolean;
-  /** Told once of each answer, away from the request's path. */
+  /** Told once of each answer, while a request waits: must be quick, and must not throw. */
   onSignal: (signal: Signal) => void;
 }
 
@@ -74,7 +74,7 @@ export function createSignals({ isOn, onSignal }: SignalsOptions) {
   function tell(note: Note | undefined, source: Signal['source'], at: number): void {
     if (!note || note.isTold || at - note.answered.at > SOON_MS) return;
     note.isTold = true;
-    queueMicrotask(() => onSignal({ source, about: note.answered }));
+    onSignal({ source, about: note.answered });
   }
 
   /** Looks at what a request says of earlier answers, and gives who is to be told of its own; null where it is off. */

@@ -89,7 +89,7 @@ export const routing = {
     },
     owners: 'People and keys that taught something',
     last: 'Last lesson',
-    models: 'Moved furthest, in logits',
+    models: 'Moved furthest for everybody, in logits',
     kinds: 'By kind of request, weak / strong models',
     changedNotice: 'Done. It holds from the next request on.',
     forgottenNotice: 'Everything that was learned is forgotten.',

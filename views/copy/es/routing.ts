@@ -90,7 +90,7 @@ export const routing: Copy['routing'] = {
     },
     owners: 'Personas y claves que han enseñado algo',
     last: 'Última lección',
-    models: 'Los más movidos, en logits',
+    models: 'Los más movidos para todos, en logits',
     kinds: 'Por tipo de petición, modelos débiles / fuertes',
     changedNotice: 'Hecho. Vale desde la próxima petición.',
     forgottenNotice: 'Todo lo aprendido está olvidado.',
