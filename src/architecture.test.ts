@@ -112,3 +112,10 @@ test('no file silences the type checker', async () => {
     expect(/@ts-(ignore|nocheck|expect-error)/.test(text) && !path.includes('architecture') ? path : '').toBe('');
   }
 });
+
+test('the reader of vendors’ pages is loaded when a page is read, because it takes more memory than all the rest', async () => {
+  for (const path of code) {
+    const text = await Bun.file(join(ROOT, path)).text();
+    expect(/^import [^;]*'linkedom'/m.test(text), path).toBe(false);
+  }
+});

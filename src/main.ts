@@ -39,7 +39,7 @@ async function start(): Promise<void> {
   services.alerts.start();
   services.retention.start();
   services.scheduler.start();
-  warmUp(services.stages);
+  await warmUp(services.stages, app);
   if (options.demo) {
     const { playDemo } = await import('./demo/index.ts');
     await playDemo({ url, keys: services.keys, log });
@@ -53,7 +53,9 @@ function hostName(host: string): string {
 }
 
 /** Works the catalogue out and lets the compiler see the hot path, so that the first request does not pay for it. */
-function warmUp({ router }: Services['stages']): void {
+async function warmUp({ router }: Services['stages'], app: ReturnType<typeof createApp>): Promise<void> {
+  // Without a key it gets no further than the door, and nobody hears of it.
+  await app.handle(new Request('http://localhost/v1/chat/completions', { method: 'POST' }));
   for (const content of ['hello', 'Prove that there are infinitely many primes, then write `sieve(n)` in C.']) {
     const request = openaiChat.parseRequest({ model: 'auto', messages: [{ role: 'user', content }] }, {});
     try {

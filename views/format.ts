@@ -21,6 +21,7 @@ export function createFormat(language: Language) {
   const whole = number({ maximumFractionDigits: 0 });
   const short = number({ notation: 'compact', maximumFractionDigits: 1 });
   const tenths = number({ style: 'percent', maximumFractionDigits: 1 });
+  const digits = number({ maximumSignificantDigits: 3 });
   const hundredths = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const tenth = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const units = { kB: 'kilobyte', MB: 'megabyte', GB: 'gigabyte', byte: 'byte' } as const;
@@ -82,6 +83,8 @@ export function createFormat(language: Language) {
     tenth: (value: number) => tenth.format(value),
     /** 12.3M */
     compact: (value: number) => short.format(value),
+    /** How many times as much, in three digits: × 1.25 */
+    ratio: (value: number) => `× ${digits.format(value)}`,
     /** Of a fraction: 0.231 is 23.1%. */
     percent: (fraction: number) => tenths.format(fraction),
     /** A day in UTC. */

@@ -106,7 +106,11 @@ export const keyRoutes = (options: DashboardOptions) => {
     // The field shows a day; one that was left alone must not take hours off the expiry.
     const isDayKept = before !== null && draftOf(before).expiresOn === expiresOn;
     const expiresAt = expiresOn === '' ? null : Date.parse(expiresOn);
+    // The form has one word of a policy; the rest of it stays.
+    const isCompared = draft.isNeverCompared === '';
+    const isSameAsBefore = isCompared === (before?.policy?.shadow !== false);
     return await keys.change(account, id, {
+      ...(!isSameAsBefore && { policy: withComparison(before?.policy ?? null, isCompared) }),
       ...{ name, strategy: strategy || null, fallbackModels: listFrom(fallbackModels) },
       storesBodies: storesBodies !== '',
       ...(isLimiting && { limits: limitsFrom(draft), ...(!isDayKept && { expiresAt }) }),
@@ -121,7 +125,16 @@ function draftOf(key: GatewayKeySummary): KeyDraft {
     expiresOn: key.expiresAt === null ? '' : new Date(key.expiresAt).toISOString().slice(0, 10),
     fallbackModels: key.fallbackModels.join('\n'),
     storesBodies: key.storesBodies ? 'on' : '',
+    isNeverCompared: key.policy?.shadow === false ? 'on' : '',
   };
+}
+
+/** Null for what says nothing any more. */
+function withComparison(policy: GatewayKeySummary['policy'], isCompared: boolean) {
+  const { shadow: _, ...rest } = policy ?? {};
+  if (!isCompared) return { ...rest, shadow: false };
+  const saysNothing = Object.values(rest).every((value) => Array.isArray(value) && value.length === 0);
+  return saysNothing ? null : rest;
 }
 
 function missing(frame: GuardedFrame): Response {

@@ -76,6 +76,7 @@ export const keysRoutes = (options: DashboardOptions) => {
       limits: Object.keys(limits).length === 0 ? null : limits,
       fallbackModels: listFrom(draft.fallbackModels),
       storesBodies: draft.storesBodies !== '',
+      ...(draft.isNeverCompared !== '' && { policy: { shadow: false } }),
       ...(draft.ownerId === '' ? {} : { ownerId: draft.ownerId }),
     });
   }
@@ -87,6 +88,7 @@ export function readDraft(form: URLSearchParams): KeyDraft {
     ...readLimitDraft(form),
     ...{ name: read('name'), ownerId: read('ownerId'), strategy: read('strategy'), lifetime: read('lifetime') },
     ...{ expiresOn: read('expiresOn'), fallbackModels: read('fallbackModels'), storesBodies: read('storesBodies') },
+    isNeverCompared: read('isNeverCompared'),
   };
 }
 

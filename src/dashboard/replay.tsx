@@ -57,9 +57,9 @@ export const replayRoutes = (options: DashboardOptions) => {
     const run = replays.last(account.id);
     if (!run) throw new GatewayError('not_found', 'There is no replay whose policy could be saved.');
     const { includesExplicit: _, deniedModels, ...choice } = run.wish.policy;
-    const { rules = [], experiment } = (await keys.list(account)).find(({ id }) => id === keyId)?.policy ?? {};
+    const { rules = [], experiment, shadow } = (await keys.list(account)).find(({ id }) => id === keyId)?.policy ?? {};
     const policy = {
-      ...{ ...choice, experiment, rules: choice.rules.length > 0 ? choice.rules : rules },
+      ...{ ...choice, experiment, shadow, rules: choice.rules.length > 0 ? choice.rules : rules },
       ...(deniedModels.length > 0 && { deniedModels }),
     };
     const changed = await keys.change(account, keyId, { policy });

@@ -7,4 +7,5 @@ export * from './tables/learning.ts';
 export * from './tables/ledger.ts';
 export * from './tables/operations.ts';
 export * from './tables/providers.ts';
+export * from './tables/shadow.ts';
 export * from './tables/sums.ts';

@@ -47,6 +47,7 @@ import { createLearningParts } from './learning.ts';
 import { createPeopleServices } from './people.ts';
 import { dialectsOf, environmentKeys, keyHint, startWhenNeeded, stateOf } from './provider-parts.ts';
 import { createReports } from './reports.ts';
+import { createShadowParts } from './shadow.ts';
 import { readSpent } from './spent.ts';
 import { createStatus } from './status.ts';
 
@@ -126,13 +127,13 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
   const connections = createConnections({
     providers,
     keysOf,
-    isResting: health.isResting,
+    ...{ isResting: health.isResting, roomOf: health.roomOf, now },
     simulator: { mode: config.simulator, url: (vendor) => simulator.get().url(vendor) },
   });
 
   const audit = createAuditLog({ db, now });
   const settings = createSettings({
-    ...{ db, base: { ...config, ...config.retention, ...cacheSizes(config) }, onAudit: audit.write },
+    ...{ db, base: { ...config, ...config.retention, ...cacheSizes(config), ...config.shadow }, onAudit: audit.write },
     isGiven: (variable) => Boolean(env[variable]?.trim()),
     isModel: (name) => baselineFor(catalogue.registry(), name) !== null,
     onChange(values) {
@@ -179,8 +180,7 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
     cache: createCache<Origin>({ ...cacheBounds(settings.current()), now }),
     router: createRouter({
       registry: catalogue.registry,
-      isConnected: connections.isConnected,
-      now,
+      ...{ isConnected: connections.isConnected, room: connections.room, now },
       settings: {
         get defaultStrategy() {
           return settings.current().defaultStrategy;
@@ -202,6 +202,11 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
     caller: createCaller({ ...calling, timeoutMs: config.providerTimeoutMs, now }),
     ledger: createLedger({ write: writer.write, now, baseline: () => null }),
   };
+
+  const { shadow, report: shadowReport } = await createShadowParts({
+    ...{ db, now, log, settings, stages, sideStages, connections, catalogue, config, learn: learned.verdicts.learn },
+  });
+  stages.shadow = shadow;
 
   const retention = createRetention({ db, now, log, days: () => ({ ...config.retention, ...settings.current() }) });
 
@@ -253,7 +258,7 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
     }),
     live,
     vendors: listVendors,
-    ...desk,
+    ...{ ...desk, shadowReport },
     providerDesk,
     changes: createChanges({ audit, catalogue, overrides, ownServers, vault, providerDesk }),
     ...createReports({
@@ -277,6 +282,7 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
       await desk.replays.stop();
       await catalogue.stop();
       await scheduler.stop();
+      await shadow.stop();
       await writer.flush();
       await learned.stop();
       await alerts.stop();

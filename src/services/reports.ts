@@ -4,8 +4,8 @@ import { sumSpend, sumSpendByModel } from '../db/queries/spend.ts';
 import type { UsageReport } from '../http/gateway.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LedgerWriter } from '../pipeline/ledger/writer.ts';
-
-import { createExperimentReport, createFeedback } from '../reports/feedback.ts';
+import { createExperiments } from '../reports/experiments.ts';
+import { createFeedback } from '../reports/feedback.ts';
 import { createKeyUsage } from '../reports/key-usage.ts';
 import { createOverviewReports, type OverviewOptions } from '../reports/overview.ts';
 import { createRequestReports } from '../reports/requests.ts';
@@ -25,10 +25,11 @@ interface ReportsOptions extends OverviewOptions {
 
 /** The ledger as people and programs read it. */
 export function createReports({ db, now, writer, verdicts, bodyKey, ...overview }: ReportsOptions) {
+  const experiments = createExperiments({ db, writer, now });
   return {
+    ...{ experiments, experimentsOf: experiments.table },
     usageOf: createUsageReport({ db, writer, now }),
     giveFeedback: createFeedback({ db, writer, now, verdicts }),
-    experimentsOf: createExperimentReport({ db, writer, now }),
     keyUsage: createKeyUsage({ db, now }),
     modelUsage: createModelUsage({ db, now }),
     overview: createOverviewReports({ db, now, ...overview }),

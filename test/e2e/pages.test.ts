@@ -12,7 +12,7 @@ describe.if(hasBrowser())('every page, in a real browser', () => {
   let nobody: Visitor;
 
   beforeAll(async () => {
-    gateway = await startGateway();
+    gateway = await startGateway({ env: { SHADOW_SHARE_PERCENT: '100', SHADOW_JUDGE_MODEL: 'gemini-3.8-flash' } });
     browser = await launchBrowser();
     admin = await createVisitor(browser, gateway, 'admin');
     nobody = await createVisitor(browser, gateway, null);
@@ -119,10 +119,26 @@ async function useIt({ url, key, services, person }: TestGateway): Promise<void>
     limits: { requestsPerMinute: 60 },
   });
   const userId = await person('admin');
-  await services.keys.create({ name: 'of my own', userId });
+  const arms = [
+    { name: 'new model', percent: 50, allowedModels: ['gpt-6.1-terra'] },
+    { name: 'cautious', percent: 20 },
+  ];
+  const policy = { rules: [], experiment: { name: 'canary of November', stickyBy: 'conversation', arms } };
+  const own = await services.keys.create({ name: 'of my own', userId, policy });
   for (const content of ['hello', 'hello', 'Prove that there are infinitely many primes.', 'Translate "house".']) {
     const body = JSON.stringify({ model: 'auto', messages: [{ role: 'user', content }] });
     await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body });
   }
+  for (let conversation = 0; conversation < 12; conversation++) {
+    const body = JSON.stringify({
+      model: 'auto',
+      messages: [{ role: 'user', content: `Name river ${conversation}.` }],
+    });
+    const headers = { authorization: `Bearer ${own.key}` };
+    const answer = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body });
+    const said = { request_id: answer.headers.get('x-gateway-request-id'), passed: conversation % 3 > 0 };
+    await fetch(`${url}/v1/feedback`, { method: 'POST', headers, body: JSON.stringify(said) });
+  }
+  await services.stages.shadow?.idle();
   await services.writer.flush();
 }

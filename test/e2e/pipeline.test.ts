@@ -112,7 +112,7 @@ describe('an answer', () => {
       model: response.headers.get('x-gateway-model'),
     });
     const details = await findRequestDetails(gateway.services.db, row?.id ?? '');
-    expect(details?.decision).toMatchObject({ reason: expect.any(String) });
+    expect(details?.decision).toMatchObject({ why: { code: expect.any(String) } });
     const stages = ['auth', 'read', 'cache', 'classify', 'route', 'first-content'];
     expect(details?.laps.map(({ stage }) => stage)).toEqual(stages);
     expect(details?.headers).toMatchObject({ 'user-agent': expect.any(String) });

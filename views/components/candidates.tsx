@@ -1,4 +1,6 @@
+import type { PlaceWhy } from '../../src/chat/why.ts';
 import type { PlainFrame } from '../frame.ts';
+import { writePlace } from '../why.ts';
 
 /** A model the gateway looked at, as its decision tells it. */
 export interface CandidateFacts {
@@ -11,8 +13,7 @@ export interface CandidateFacts {
   /** What verdicts on earlier answers have moved of that. */
   learned?: { success: number } | null;
   expectedLatencyMs: number | null;
-  /** A sentence. */
-  reason: string;
+  why: PlaceWhy;
 }
 
 /** The same, written out. */
@@ -23,8 +24,8 @@ export interface CandidateTexts {
 }
 
 export function candidateTexts(frame: PlainFrame, candidate: CandidateFacts): CandidateTexts {
-  const { rank, expectedCostNanoUsd, expectedSuccess, learned, expectedLatencyMs } = candidate;
   const { t, format } = frame;
+  const { rank, expectedCostNanoUsd, expectedSuccess, learned, expectedLatencyMs } = candidate;
   const facts = [
     t.playground.success(successText(frame, expectedSuccess, learned)),
     expectedCostNanoUsd === null ? t.common.unpriced : format.money(expectedCostNanoUsd),
@@ -33,7 +34,7 @@ export function candidateTexts(frame: PlainFrame, candidate: CandidateFacts): Ca
   return {
     name: `${rank === null ? '' : `${rank}. `}${candidate.provider}/${candidate.model}`,
     facts: facts.filter(Boolean).join(' · '),
-    reason: candidate.reason,
+    reason: writePlace(frame, candidate.why),
   };
 }
 
@@ -44,16 +45,14 @@ export function successText({ format }: PlainFrame, success: number, learned: Ca
   return `${format.percent(success)} (${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)})`;
 }
 
-/** The candidates of a decision in their order. The program's own sentences are English. */
+/** The candidates of a decision in their order. */
 export const CandidateList = ({ candidates }: { candidates: readonly CandidateTexts[] }) => (
   <ul class="candidates">
     {candidates.map(({ name, facts, reason }) => (
       <li>
         <span class="strong">{name}</span>
         <span class="muted number">{facts}</span>
-        <span class="muted" lang="en">
-          {reason}
-        </span>
+        <span class="muted">{reason}</span>
       </li>
     ))}
   </ul>

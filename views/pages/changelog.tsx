@@ -118,7 +118,7 @@ const Waiting = ({ frame, waiting, canChange }: Pick<ChangelogProps, 'frame' | '
   ] as const;
   const seen = new Set<string>();
   return (
-    <section>
+    <section id="waiting">
       <h2>{t.changelog.waiting}</h2>
       <p class="muted">{t.changelog.waitingHint}</p>
       <Table caption={t.changelog.waitingCaption} columns={columns}>
@@ -138,7 +138,7 @@ const Waiting = ({ frame, waiting, canChange }: Pick<ChangelogProps, 'frame' | '
                 <span class="number nowrap">
                   {money(price.old)} → {money(price.new)}
                 </span>
-                {price.ratio !== null && ` × ${Number(price.ratio.toPrecision(3))}`}
+                {price.ratio !== null && ` ${format.ratio(price.ratio)}`}
               </td>
               <td class="lead-end right">
                 <Badge tone="warn">{t.changelog.verdicts[price.verdict]}</Badge>

@@ -13,11 +13,13 @@ export interface KeyDraft extends LimitDraft {
   expiresOn: string;
   fallbackModels: string;
   storesBodies: string;
+  isNeverCompared: string;
 }
 
 export const EMPTY_DRAFT: KeyDraft = {
   ...EMPTY_LIMITS,
-  ...{ name: '', ownerId: '', strategy: '', lifetime: '', expiresOn: '', fallbackModels: '', storesBodies: '' },
+  ...{ name: '', ownerId: '', strategy: '', lifetime: '', expiresOn: '', fallbackModels: '' },
+  ...{ storesBodies: '', isNeverCompared: '' },
 };
 
 /** Fields that show what is wrong with them themselves. */
@@ -58,6 +60,10 @@ export const UseFields = ({ frame, draft, error, strategies }: FieldsProps) => {
       <Checkbox
         {...{ label: t.storesBodies, name: 'storesBodies', checked: draft.storesBodies !== '' }}
         hint={t.storesBodiesHint}
+      />
+      <Checkbox
+        {...{ label: t.isNeverCompared, name: 'isNeverCompared', checked: draft.isNeverCompared !== '' }}
+        hint={t.isNeverComparedHint}
       />
     </>
   );

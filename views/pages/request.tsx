@@ -31,6 +31,7 @@ export const RequestPage = ({ frame, report }: RequestProps) => {
         </code>
         <CopyButton frame={frame} from="request-id" />
       </PageHead>
+      {request.endpoint.startsWith('shadow/') && <p class="note">{frame.t.measured.isShadow}</p>}
       <Summary frame={frame} report={report} />
       {request.errorCode !== null && <Failure frame={frame} report={report} />}
       <div class="halves">

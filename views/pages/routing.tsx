@@ -3,8 +3,10 @@ import { ErrorNote, type FormError, FormToken, Select, TextArea } from '../compo
 import { Details, PageHead } from '../components/page-head.tsx';
 import { Empty, Table } from '../components/table.tsx';
 import { type Frame, Page } from '../layout.tsx';
+import { RoutingExperiments, type ShownExperiment } from './routing-experiments.tsx';
 import { type LearnedState, RoutingLearning } from './routing-learning.tsx';
 import { type Defaults, type Mix, type Numbers, RoutingMeaning, RoutingMix } from './routing-meaning.tsx';
+import { RoutingShadow, type ShadowReport } from './routing-shadow.tsx';
 import { RoutingTabs } from './routing-tabs.tsx';
 
 /** What a key says of how the gateway is to choose for it. */
@@ -39,6 +41,10 @@ interface RoutingProps {
   defaults: Defaults;
   numbers: Numbers;
   mix: Mix;
+  /** Of the keys the person may see. */
+  experiments: readonly ShownExperiment[];
+  /** Null for those who see their own keys alone. */
+  shadow: ShadowReport | null;
   draft: TryDraft;
   error: FormError | null;
   /** Null for those who may not see it. */
@@ -62,6 +68,8 @@ export const RoutingPage = (props: RoutingProps) => {
         <KeyStrategies {...props} />
       </section>
       <RoutingMix frame={frame} mix={props.mix} />
+      <RoutingExperiments frame={frame} experiments={props.experiments} />
+      {props.shadow && <RoutingShadow frame={frame} report={props.shadow} />}
       {learned && (
         <RoutingLearning {...{ frame, learned, canChange: props.canTeach, isFixed: props.isLearningFixed }} />
       )}

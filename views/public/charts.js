@@ -34,10 +34,10 @@ function colours() {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };
-  const found = {
-    series: Array.from({ length: SERIES }, (_, index) => read(`chart-${index + 1}`)),
-    ...{ line: read('line'), muted: read('muted'), surface: read('surface'), text: read('text') },
-  };
+  const found = { line: read('line'), muted: read('muted'), surface: read('surface'), text: read('text') };
+  // With colours of their own people still have to tell one part from the next.
+  probe.style.forcedColorAdjust = 'none';
+  found.series = Array.from({ length: SERIES }, (_, index) => read(`chart-${index + 1}`));
   probe.remove();
   return found;
 }

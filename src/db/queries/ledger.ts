@@ -15,6 +15,7 @@ import {
 } from '../schema.ts';
 import { addToCounts } from './counts.ts';
 import { placeholders } from './placeholders.ts';
+import { prepareInsert } from './prepare-insert.ts';
 import { addToSpend } from './spend.ts';
 
 /** Everything that is stored of one request. */
@@ -38,13 +39,13 @@ export async function insertLedgerRows(db: Db, rows: readonly StoredRequest[]): 
     for (const row of rows) {
       for (const price of row.prices) {
         if (knownPrices.has(price.id) || fresh.has(price.id)) continue;
-        insertPrice.run(price);
+        insertPrice(price);
         fresh.add(price.id);
       }
-      insertRequest.run(row.request);
-      for (const attempt of row.attempts) insertAttempt.run(attempt);
-      insertDetails.run(row.details);
-      if (row.bodies) insertBodies.run(row.bodies);
+      insertRequest(row.request);
+      for (const attempt of row.attempts) insertAttempt(attempt);
+      insertDetails(row.details);
+      if (row.bodies) insertBodies(row.bodies);
     }
     const stored = rows.map((row) => row.request);
     addToSpend(db, stored);
@@ -100,11 +101,14 @@ function prepared(db: Db) {
 
 function prepare(db: Db) {
   return {
-    insertRequest: db.insert(requests).values(placeholders(requests)).prepare(),
-    insertAttempt: db.insert(attempts).values(placeholders(attempts)).prepare(),
-    insertDetails: db.insert(requestDetails).values(placeholders(requestDetails)).prepare(),
-    insertBodies: db.insert(requestBodies).values(placeholders(requestBodies)).prepare(),
-    insertPrice: db.insert(priceRows).values(placeholders(priceRows)).onConflictDoNothing().prepare(),
+    insertRequest: prepareInsert<RequestRow>(db, db.insert(requests).values(placeholders(requests))),
+    insertAttempt: prepareInsert<AttemptRow>(db, db.insert(attempts).values(placeholders(attempts))),
+    insertDetails: prepareInsert<RequestDetails>(db, db.insert(requestDetails).values(placeholders(requestDetails))),
+    insertBodies: prepareInsert<RequestBodies>(db, db.insert(requestBodies).values(placeholders(requestBodies))),
+    insertPrice: prepareInsert<PriceRowEntry>(
+      db,
+      db.insert(priceRows).values(placeholders(priceRows)).onConflictDoNothing(),
+    ),
     touchKey: db
       .update(gatewayKeys)
       .set({ lastUsedAt: sql`max(coalesce(${gatewayKeys.lastUsedAt}, 0), ${sql.placeholder('at')})` })

@@ -1,6 +1,16 @@
 import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { attempts, counts, feedback, recosts, requestBodies, requestDetails, requests, spend } from '../schema.ts';
+import {
+  attempts,
+  counts,
+  feedback,
+  recosts,
+  requestBodies,
+  requestDetails,
+  requests,
+  shadowComparisons,
+  spend,
+} from '../schema.ts';
 
 /** Deletes at most `limit` details of requests before a time. Tells how many there were. */
 export async function pruneDetails(db: Db, before: number, limit: number): Promise<number> {
@@ -48,6 +58,7 @@ export async function pruneRequests(db: Db, before: number, limit: number): Prom
     tx.delete(requestDetails).where(inArray(requestDetails.requestId, ids)).run();
     tx.delete(requestBodies).where(inArray(requestBodies.requestId, ids)).run();
     tx.delete(feedback).where(inArray(feedback.requestId, ids)).run();
+    tx.delete(shadowComparisons).where(inArray(shadowComparisons.requestId, ids)).run();
     tx.delete(requests).where(inArray(requests.id, ids)).run();
   });
   return ids.length;

@@ -175,8 +175,8 @@ export const feedback = sqliteTable(
   'feedback',
   {
     requestId: text().notNull(),
-    /** Who or what said it: a caller, or what the client did next. */
-    source: text({ enum: ['caller', 'regenerate', 'retry-stronger', 'tool-failure'] }).notNull(),
+    /** Who or what said it: a caller, a comparison, or what the client did next. */
+    source: text({ enum: ['caller', 'shadow', 'regenerate', 'retry-stronger', 'tool-failure'] }).notNull(),
     at: integer().notNull(),
     /** Who said it, which need not be the key that asked. */
     keyId: text().notNull(),

@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import { field, objects } from './fields.ts';
 
 const INDEX = /\[\d+\]/g;
 const NESTED = /^(text|reasoning)\.(.+)$/;
-const TOOL_FIELD = /^tools\[(\d+)\]\.(.+)$/;
+const TOOL_FIELD = /^tools\[(\d+)\](?:\.tools\[(\d+)\])?\.([^[]+)$/;
 
 /**
  * Gathers the wire fields our vocabulary has no word for. A top-level field keeps its name, one inside `text` or
@@ -47,8 +48,9 @@ function restoreToolFields(tools: unknown, places: unknown): void {
   if (!Array.isArray(tools) || !Array.isArray(places)) return;
   for (const place of places) {
     if (!isJsonObject(place) || typeof place.at !== 'string') continue;
-    const [, index, key] = TOOL_FIELD.exec(place.at) ?? [];
-    const tool: unknown = tools[Number(index)];
+    const [, index, inner, key] = TOOL_FIELD.exec(place.at) ?? [];
+    const outer: unknown = tools[Number(index)];
+    const tool = inner === undefined ? outer : objects(field(outer, 'tools'))[Number(inner)];
     if (isJsonObject(tool) && key !== undefined) tool[key] = place.value;
   }
 }

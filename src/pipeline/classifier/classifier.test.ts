@@ -109,6 +109,20 @@ describe('what stands around the question', () => {
     expect(classify(ask('', { messages, output })).difficulty).toBeGreaterThan(base);
   });
 
+  test('what a coding agent puts beside the words is not what the user asks', () => {
+    const reminder = {
+      type: 'text',
+      text: `<system-reminder>\nProve it. ${'Design it. '.repeat(90)}</system-reminder>\n`,
+    } as const;
+    const asked: Message = { role: 'user', content: [reminder, { type: 'text', text: 'Thanks!' }] };
+    const results: Message[] = [
+      { role: 'assistant', content: [{ type: 'tool-call', id: 'c1', name: 'run', argumentsText: '{}' }] },
+      { role: 'user', content: [{ type: 'tool-result', callId: 'c1', isError: false, content: [] }, reminder] },
+    ];
+    expect(classify(ask('', { messages: [asked] })).complexity).toBe('simple');
+    expect(classify(ask('', { messages: [asked, ...results] })).features).not.toHaveProperty('prove');
+  });
+
   test('without a user text the system prompt is judged', () => {
     const system = [{ type: 'text' as const, text: 'Prove the lemma by induction and derive the contradiction.' }];
     expect(classify(ask('', { messages: [], system })).complexity).not.toBe('simple');

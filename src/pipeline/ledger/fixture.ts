@@ -66,7 +66,7 @@ export const decision = {
   complexity: 'simple' as const,
   confidence: 0.9,
   promptTokens: 120,
-  reason: 'because',
+  why: { code: 'asked', model: 'auto' },
 };
 
 /** An entry of a request to `auto` that missed the cache, and what it writes. */

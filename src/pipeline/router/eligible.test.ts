@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { ChatRequest } from '../../chat/request.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Judgement, Routed, RouteQuestion } from './decision.ts';
-import { ask, judged, routerOf, SKETCHES, type Sketch } from './fixture.ts';
+import { ask, judged, lineOf, routerOf, SKETCHES, type Sketch } from './fixture.ts';
 
 type Options = Parameters<typeof routerOf>[1];
 
@@ -15,7 +15,6 @@ function choose(
 }
 
 const idsOf = ({ candidates }: Routed) => candidates.map(({ model }) => model.id);
-const lineOf = ({ decision }: Routed, id: string) => decision.candidates.find(({ model }) => model === id)!;
 
 function failure(run: () => unknown): GatewayError {
   try {

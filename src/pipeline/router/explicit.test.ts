@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
+import { ENGLISH, writePlace } from '../../../views/why.ts';
 import type { ChatRequest } from '../../chat/request.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Routed } from './decision.ts';
-import { ask, judged, NOON, registryOf, routerOf, SKETCHES, type Sketch } from './fixture.ts';
+import { ask, judged, NOON, reasonOf, registryOf, routerOf, SKETCHES, type Sketch } from './fixture.ts';
 import { baselineFor } from './index.ts';
 
 interface More {
@@ -39,9 +40,9 @@ describe('a model that is named', () => {
       isExplicit: true,
       strategy: 'explicit',
       requestedModel: 'tiny',
-      reason: 'The request names "tiny".',
+      why: { code: 'asked', model: 'tiny' },
     });
-    expect(routed.decision.candidates).toMatchObject([{ model: 'tiny', rank: 1, reason: 'Named by the request.' }]);
+    expect(routed.decision.candidates).toMatchObject([{ model: 'tiny', rank: 1, why: { code: 'named' } }]);
   });
 
   test('is found by its alias and by provider/model', () => {
@@ -75,7 +76,9 @@ describe('a model that is named', () => {
     ];
     const routed = choose('shared', { sketches, options: { off: ['gone'] } });
     expect(namesOf(routed)).toEqual(['bell:shared', 'acme:shared', 'shed:shared']);
-    expect(routed.decision.candidates[0]?.reason).toBe('Named by the request; the cheaper provider is asked first.');
+    expect(writePlace(ENGLISH, routed.decision.candidates[0]!.why)).toBe(
+      'Named by the request; the cheaper provider is asked first.',
+    );
     expect(routed.decision.candidates[3]).toMatchObject({ provider: 'gone', isKept: false, rank: null });
     expect(namesOf(choose('acme/shared', { sketches }))).toEqual(['acme:shared']);
   });
@@ -100,16 +103,16 @@ describe('fallbacks', () => {
   test('come after the model that was named, in their order', () => {
     const routed = choose('tiny', { fallbackModels: ['giant', 'acme/small', 'tiny'] });
     expect(namesOf(routed)).toEqual(['acme:tiny', 'bell:giant', 'acme:small']);
-    expect(routed.decision.candidates[1]?.reason).toBe('Named as a fallback.');
+    expect(writePlace(ENGLISH, routed.decision.candidates[1]!.why)).toBe('Named as a fallback.');
   });
 
   test('answer when nobody can be asked for the model that was named', () => {
     const routed = choose('giant', { fallbackModels: ['small'], options: { off: ['bell'] } });
     expect(namesOf(routed)).toEqual(['acme:small']);
-    expect(routed.decision.reason).toBe(
-      'The request names "giant", which cannot be asked; "small" is named as its fallback.',
+    expect(reasonOf(routed)).toBe(
+      'The request names “giant”, which cannot be asked; “small” is named as its fallback.',
     );
-    expect(routed.decision.candidates[1]?.reason).toContain('offered by bell, for which the gateway has no key');
+    expect(writePlace(ENGLISH, routed.decision.candidates[1]!.why)).toContain('no key for bell');
   });
 
   test('that are unknown, unable or without a key are passed over and told', () => {
@@ -121,7 +124,9 @@ describe('fallbacks', () => {
       options: { off: ['bell'] },
     });
     expect(namesOf(routed)).toEqual(['acme:tiny']);
-    const reasons = Object.fromEntries(routed.decision.candidates.map(({ model, reason }) => [model, reason]));
+    const reasons = Object.fromEntries(
+      routed.decision.candidates.map(({ model, why }) => [model, writePlace(ENGLISH, why)]),
+    );
     expect(reasons.nonsense).toBe('Named as a fallback, but there is no such model in the catalogue.');
     expect(reasons.deaf).toBe('It cannot call tools, which the request needs.');
     expect(reasons.giant).toContain('no key');

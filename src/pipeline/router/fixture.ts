@@ -1,7 +1,8 @@
 import { createRegistry } from '../../../registry/load.ts';
 import { Model } from '../../../registry/schema.ts';
+import { ENGLISH, writeChoice, writePlace } from '../../../views/why.ts';
 import type { ChatRequest } from '../../chat/request.ts';
-import type { Judgement } from './decision.ts';
+import type { Judgement, Routed } from './decision.ts';
 import { createRouter } from './index.ts';
 
 // A small invented catalogue for the tests of this stage: three providers, from weak and cheap to strong and dear.
@@ -111,4 +112,16 @@ const DIFFICULTIES = { simple: 0.1, moderate: 0.4, complex: 0.65, expert: 0.9 };
 export function judged(complexity: Judgement['complexity'] = 'moderate', more: Partial<Judgement> = {}): Judgement {
   const difficulty = DIFFICULTIES[complexity];
   return { complexity, confidence: 0.7, difficulty, kind: 'general', features: { length: 0.5 }, ...more };
+}
+
+/** One model's line of a decision, with its reason as a sentence. */
+export function lineOf({ decision }: Pick<Routed, 'decision'>, id: string) {
+  const line = decision.candidates.find(({ model }) => model === id);
+  if (!line) throw new Error(`${id} was not considered`);
+  return { ...line, reason: writePlace(ENGLISH, line.why) };
+}
+
+/** Why these models, as a sentence. */
+export function reasonOf({ decision }: Pick<Routed, 'decision'>): string {
+  return writeChoice(ENGLISH, decision.why);
 }

@@ -14,6 +14,7 @@ export const changelog = {
   found: (events: number) => `${events} ${plural(events, 'event', 'events')}`,
   outcomes: { updated: 'updated', unchanged: 'nothing new', failed: 'not believed' },
   waiting: 'Prices that wait for your word',
+  toDecide: (count: number) => `${count} held ${plural(count, 'price waits', 'prices wait')} for your word`,
   waitingHint: 'They moved too far to be believed at once. Approving one reads the pages anew.',
   waitingCaption: 'Prices that are held',
   verdicts: { held: 'held', quarantined: 'not believed' },

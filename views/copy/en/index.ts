@@ -3,12 +3,14 @@ import { common } from './common.ts';
 import { doors } from './doors.ts';
 import { frame } from './frame.ts';
 import { keys } from './keys.ts';
+import { measured } from './measured.ts';
 import { models } from './models.ts';
 import { operations } from './operations.ts';
 import { overview } from './overview.ts';
 import { people } from './people.ts';
 import { playground } from './playground.ts';
 import { providers } from './providers.ts';
+import { reasons } from './reasons.ts';
 import { replay } from './replay.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
@@ -20,12 +22,14 @@ export const en = {
   doors,
   frame,
   keys,
+  measured,
   models,
   operations,
   overview,
   people,
   playground,
   providers,
+  reasons,
   replay,
   request,
   requests,

@@ -6,6 +6,7 @@ export const keys = {
   newKeyLabel: 'Your new key',
   ready: (name: string) => `“${name}” is ready`,
   copyNow: 'Copy the key now. It is not kept anywhere and cannot be shown again.',
+  cursorHint: 'Cursor’s servers send the requests, so this address has to be reachable from the internet.',
   newKey: 'New key',
   name: 'Name',
   namePlaceholder: 'support bot',
@@ -72,6 +73,9 @@ export const keys = {
   unpricedChoices: { default: 'as budgets ask', yes: 'allowed', no: 'refused' },
   storesBodies: 'Keep prompts and answers',
   storesBodiesHint: 'Whoever may see the requests of this key can then read them.',
+  isNeverCompared: 'Never compare its answers',
+  isNeverComparedHint:
+    'Else a share of them may be sent to a second model and a judge, where the operator has set that.',
   open: (name: string) => `Open ${name}`,
   usage: 'Spent by day, the last 30 days',
   usageSeries: 'spent',

@@ -15,6 +15,8 @@ export const changelog: Copy['changelog'] = {
   found: (events) => `${events} ${plural(events, 'cambio', 'cambios')}`,
   outcomes: { updated: 'actualizado', unchanged: 'sin novedad', failed: 'no creído' },
   waiting: 'Precios que esperan tu palabra',
+  toDecide: (count: number) =>
+    `${count} ${plural(count, 'precio retenido espera', 'precios retenidos esperan')} tu decisión`,
   waitingHint: 'Se movieron demasiado para creerlos a la primera. Al aprobar uno se vuelven a leer las páginas.',
   waitingCaption: 'Precios retenidos',
   verdicts: { held: 'retenido', quarantined: 'no creído' },

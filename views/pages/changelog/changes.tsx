@@ -55,7 +55,7 @@ export const ChangeTable = ({ frame, changes, isOfOneModel = false }: ChangeTabl
           <td class="wide muted">
             {t.sources[change.source]} <Page change={change} />
           </td>
-          <td class="lead-end right">
+          <td class="lead-end right nowrap">
             <Time frame={frame} at={change.at} />
           </td>
         </tr>
@@ -89,7 +89,7 @@ const Move = ({ frame, change }: { frame: PlainFrame; change: RegistryChangeRow 
       <span class="number nowrap">
         {write(oldValue)} → {write(newValue)}
       </span>
-      {ratio !== null && <span class={['delta', ratio > 1 ? 'bad' : 'good']}> × {Number(ratio.toPrecision(3))}</span>}
+      {ratio !== null && <span class={['delta', ratio > 1 ? 'bad' : 'good']}> {frame.format.ratio(ratio)}</span>}
       {effectiveFrom !== null && (
         <span class="muted"> {frame.t.models.from(frame.format.date(Date.parse(effectiveFrom)))}</span>
       )}
