@@ -3,6 +3,7 @@ import { dashboardRoutes } from './dashboard/index.ts';
 import { GatewayError } from './errors.ts';
 import { adminRoutes } from './http/admin.ts';
 import { experimentRoutes } from './http/admin-experiments.ts';
+import { learningRoutes } from './http/admin-learning.ts';
 import { operationsRoutes } from './http/admin-operations.ts';
 import { peopleRoutes } from './http/admin-people.ts';
 import { providersApi } from './http/admin-providers.ts';
@@ -68,6 +69,7 @@ export function createApp(services: Services) {
     .use(providersApi(services))
     .use(requestRoutes(services))
     .use(experimentRoutes(services))
+    .use(learningRoutes(services))
     .use(dashboardRoutes(services))
     .use(
       gatewayRoutes({

@@ -19,6 +19,7 @@ const LEVELS = [
     'src/pipeline/router',
     'src/pipeline/executor',
     'src/pipeline/ledger',
+    'src/pipeline/learning',
     'src/pipeline/thoughts',
   ],
   ['src/pipeline', 'src/catalogue', 'src/reports'],

@@ -47,6 +47,7 @@ const settings = z.object({
 
   DEFAULT_STRATEGY: z.enum(['cost', 'quality', 'speed', 'balanced']).default('balanced'),
   BASELINE_MODEL: z.string().optional(),
+  LEARNING: z.enum(['on', 'off']).default('off'),
   REQUESTS_PER_MINUTE: count.default(3000),
   CACHE_TTL_SECONDS: count.default(3600),
   CACHE_MAX_MIB: count.default(64),
@@ -105,6 +106,8 @@ export function loadConfig(env: Record<string, string | undefined>) {
     defaultStrategy: values.DEFAULT_STRATEGY,
     /** Null = the catalogue's best model. */
     baselineModel: values.BASELINE_MODEL ?? null,
+    /** Whether the router learns from verdicts on answers. */
+    learning: values.LEARNING,
     /** For keys without a limit of their own; 0 = no limit. */
     requestsPerMinute: values.REQUESTS_PER_MINUTE,
     cacheTtlMs: values.CACHE_TTL_SECONDS * 1000,

@@ -67,6 +67,10 @@ function writeNotes({ t, format }: Words, { notes = [] }: PlaceWhy): string {
         return t.reasons.estimated(format.count(note.quality), format.count(note.counted));
       case 'little-room':
         return t.reasons.littleRoom(format.percent(note.left));
+      case 'learned': {
+        const points = format.percent(Math.abs(note.success));
+        return note.success > 0 ? t.reasons.learnedUp(points) : t.reasons.learnedDown(points);
+      }
       default:
         return note satisfies never;
     }

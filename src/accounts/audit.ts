@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = [
   'catalogue.override',
   'catalogue.clear-override',
   'settings.change',
+  'learning.reset',
   'webhook.test',
   'backup.download',
 ] as const;

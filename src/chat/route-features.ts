@@ -16,21 +16,27 @@ export const RouteFeatures = z.object({
   needs: z.array(z.string()),
   /** Whether the client named the model itself. */
   isExplicit: z.boolean(),
+  /** How likely it is about each kind of thing; see `topic-shares.ts`. Null for rows of before. */
+  topics: z.string().max(64).nullable().catch(null),
 });
 export type RouteFeatures = z.infer<typeof RouteFeatures>;
 
 /** Null for rows of before, and for what cannot be read. */
 export function parseRouteFeatures(stored: string | null): RouteFeatures | null {
   if (stored === null) return null;
-  const [complexity, confidence, difficulty, kind, topic, failures, promptTokens, needs, isExplicit] = listOf(stored);
-  const read = { complexity, confidence, difficulty, kind, topic, failures, promptTokens, needs, isExplicit };
+  const [complexity, confidence, difficulty, kind, topic, failures, promptTokens, needs, isExplicit, topics] =
+    listOf(stored);
+  const read = { complexity, confidence, difficulty, kind, topic, failures, promptTokens, needs, isExplicit, topics };
   return RouteFeatures.safeParse(read).data ?? null;
 }
 
 /** As a list, because the names would be most of it. */
 export function renderRouteFeatures(features: RouteFeatures): string {
-  const { complexity, confidence, difficulty, kind, topic, failures, promptTokens, needs, isExplicit } = features;
-  return JSON.stringify([complexity, confidence, difficulty, kind, topic, failures, promptTokens, needs, isExplicit]);
+  const { complexity, confidence, difficulty, kind, topic, failures, promptTokens, needs, isExplicit, topics } =
+    features;
+  return JSON.stringify([
+    ...[complexity, confidence, difficulty, kind, topic, failures, promptTokens, needs, isExplicit, topics],
+  ]);
 }
 
 const List = z.array(z.unknown());

@@ -5,12 +5,14 @@ const share = z.number();
 const complexity = z.enum(['simple', 'moderate', 'complex', 'expert']);
 const ability = z.enum(['tools', 'structuredOutput', 'vision', 'pdf', 'audio', 'video']);
 
-/** What made a model count for less than its numbers say. */
+/** What made a model count for less than its numbers say, or for more. */
 const note = z.discriminatedUnion('code', [
   /** Its score is an estimate, and counts as so much. */
   z.object({ code: z.literal('estimated'), quality: z.number(), counted: z.number() }),
   /** Next to nothing is left of its provider's rate limit. */
   z.object({ code: z.literal('little-room'), left: share }),
+  /** So much of its expected success is what verdicts on earlier answers have moved, up or down. */
+  z.object({ code: z.literal('learned'), success: share }),
 ]);
 
 /** Why a model got its place, or none. */

@@ -18,8 +18,8 @@ export const REQUEST: LatestRequest = {
 };
 
 export const SETTINGS: SettingValues = {
-  ...{ defaultStrategy: 'balanced', baselineModel: null, requestsPerMinute: 3000, cacheTtlSeconds: 3600 },
-  ...{ cacheMaxMib: 64, requestDays: 0, detailDays: 30 },
+  ...{ defaultStrategy: 'balanced', baselineModel: null, learning: 'off', requestsPerMinute: 3000 },
+  ...{ cacheTtlSeconds: 3600, cacheMaxMib: 64, requestDays: 0, detailDays: 30 },
   ...{ shadowPercent: 0, shadowJudge: null, shadowModel: null, shadowDailyUsd: 1 },
 };
 

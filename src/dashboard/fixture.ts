@@ -25,10 +25,12 @@ import { insertUser } from '../db/queries/users.ts';
 import { GatewayError } from '../errors.ts';
 import { createClientOf } from '../lib/client-of.ts';
 import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
+import { createLearning } from '../pipeline/learning/index.ts';
 import { createLimits } from '../pipeline/limits/index.ts';
 import type { ReplayReport } from '../pipeline/replay.ts';
 import { createProviderHealth } from '../providers/health.ts';
 import { createExperiments } from '../reports/experiments.ts';
+import { createLearningKeeper } from '../reports/keep-learning.ts';
 import { createKeyUsage } from '../reports/key-usage.ts';
 import { createOverviewReports } from '../reports/overview.ts';
 import { createRequestReports } from '../reports/requests.ts';
@@ -60,6 +62,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     ...{ db, base: SETTINGS, onAudit: audit.write, isModel: (name) => name === 'small-model' },
     isGiven: (variable) => variable === 'CACHE_MAX_MIB',
   });
+  const learning = createLearning({ kinds: ['law', 'code'], now, isOn: () => settings.current().learning === 'on' });
   const sessions = createSessions({ db, key: deriveKey(masterKey, 'sessions'), now });
   const keys = createKeys({ db, hash, now, onAudit: audit.write });
   const vault = createVault({ db, masterKey, now });
@@ -160,6 +163,12 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
       accounts,
       audit,
       settings,
+      learning: createLearningKeeper({
+        db,
+        learning,
+        logError: (...failure) => failures.push(...failure),
+        onAudit: audit.write,
+      }),
       people: createPeople(people),
       links: createLinks({ ...people, hash }),
       userLimits: createUserLimits({ db, onAudit: audit.write }),
@@ -196,6 +205,7 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
     app,
     audit,
     settings,
+    learning,
     overrides,
     ownServers,
     pinned,

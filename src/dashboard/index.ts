@@ -5,6 +5,7 @@ import { auditRoutes } from './audit.tsx';
 import { changelogRoutes } from './changelog.tsx';
 import { keyRoutes } from './key.tsx';
 import { keysRoutes } from './keys.tsx';
+import { learningRoutes } from './learning.tsx';
 import { linkRoutes } from './links.tsx';
 import { liveRoutes } from './live-routes.ts';
 import { missingRoutes } from './missing.tsx';
@@ -62,6 +63,7 @@ export const dashboardRoutes = (options: DashboardOptions) =>
     .use(playgroundRoutes(options))
     .use(providersRoutes(options))
     .use(routingRoutes(options))
+    .use(learningRoutes(options))
     .use(replayRoutes(options))
     .use(ownServersRoutes(options))
     .use(modelsRoutes(options))

@@ -21,6 +21,7 @@ import type { Snapshot } from '../db/snapshot.ts';
 import type { ClientOf } from '../lib/client-of.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Experiments } from '../reports/experiments.ts';
+import type { LearningKeeper } from '../reports/keep-learning.ts';
 import type { KeyUsageReports } from '../reports/key-usage.ts';
 import type { RequestReports } from '../reports/requests.ts';
 import type { Settings } from '../settings/index.ts';
@@ -51,6 +52,8 @@ export interface DashboardOptions {
   links: Links;
   audit: AuditLog;
   settings: Settings;
+  /** What the router has learned from verdicts on answers. */
+  learning: Pick<LearningKeeper, 'state' | 'reset'>;
   keyUsage: KeyUsageReports;
   /** When the catalogue is brought up to date; null = not by itself. */
   schedule: { timeZone: string; refreshTime: string | null };

@@ -147,6 +147,39 @@ test('the last 30 days are those of the keys a person may see, with simulated mo
   expect(html).not.toContain('<img');
 });
 
+test('what was learned is shown to those who oversee, and only an admin turns it on or makes it forget', async () => {
+  const { browser, learning, settings } = dashboard;
+  await dashboard.signIn('member');
+  expect((await browser.get(PATH)).html).not.toContain('id="learning"');
+  expect((await browser.submit(`${PATH}/learning`, { learning: 'on' })).status).toBe(403);
+  expect((await browser.submit(`${PATH}/learning/reset`, {})).status).toBe(403);
+
+  await dashboard.signIn('viewer');
+  expect(words((await browser.get(PATH)).html)).toContain('Learning from verdicts off');
+  expect((await browser.get(PATH)).html).not.toContain('routing/learning');
+
+  await dashboard.signIn('admin');
+  const on = await browser.submit(`${PATH}/learning`, { learning: 'on' });
+  expect(on.headers.get('location')).toBe(`${PATH}?done=learning-changed`);
+  expect(settings.current().learning).toBe('on');
+  expect((await browser.submit(`${PATH}/learning`, { learning: 'perhaps' })).status).toBe(400);
+  for (let time = 0; time < 20; time++) {
+    learning.learn({
+      ...{ source: 'caller', ownerId: 'ada', model: HOSTILE, strength: 0.2, logit: 2, topics: 'f0', passed: false },
+    });
+  }
+  const { html } = await browser.get(PATH);
+  expect(words(html)).toMatch(/Learning from verdicts on .*Verdicts of callers 20 /);
+  expect(words(html)).toMatch(/law −0\.\d\d \/ −0\.\d\d/);
+  expect(html).not.toContain('<script>');
+
+  expect((await browser.post(`${PATH}/learning/reset`, {})).status).toBe(403);
+  expect(learning.report()?.labels).toEqual({ caller: 20 });
+  const gone = await browser.submit(`${PATH}/learning/reset`, {});
+  expect(gone.headers.get('location')).toBe(`${PATH}?done=learning-forgotten`);
+  expect(words((await browser.get(PATH)).html)).toContain('Nothing has been learned yet.');
+});
+
 const EXPERIMENT = {
   experiment: { name: 'canary', arms: [{ name: 'new model', percent: 5, allowedModels: ['small-model'] }] },
 };

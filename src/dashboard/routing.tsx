@@ -19,7 +19,7 @@ const FIRST_DRAFT: TryDraft = { key: '', model: 'auto', system: '', prompt: '' }
 
 /** `/dashboard/routing`: how the gateway chooses for each key, what that means, and what it would choose. */
 export const routingRoutes = (options: DashboardOptions) => {
-  const { keys, routing, playground } = options;
+  const { keys, routing, playground, settings, learning } = options;
 
   async function propsOf({ account }: Session) {
     const rows = await keys.list(account);
@@ -39,6 +39,9 @@ export const routingRoutes = (options: DashboardOptions) => {
       defaults: routing.defaults(),
       numbers: routing.numbers,
       mix,
+      learned: may(account, 'see-status') ? learning.state(account) : null,
+      canTeach: may(account, 'change-settings'),
+      isLearningFixed: settings.list().some(({ name, source }) => name === 'learning' && source === 'environment'),
     };
   }
 

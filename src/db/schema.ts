@@ -3,6 +3,7 @@
 
 export * from './tables/accounts.ts';
 export * from './tables/catalogue.ts';
+export * from './tables/learning.ts';
 export * from './tables/ledger.ts';
 export * from './tables/operations.ts';
 export * from './tables/providers.ts';

@@ -15,7 +15,7 @@ interface DryRun {
 }
 
 interface DryRunOptions {
-  stages: Pick<Stages, 'limits' | 'router'>;
+  stages: Pick<Stages, 'limits' | 'router' | 'learning'>;
   /** Whether the simulator answers in this provider's name. */
   isSimulated: (providerId: string) => boolean;
 }
@@ -34,7 +34,9 @@ export async function dryRun(
     const classification = classify(request);
     const wishes = readWishes(headers, key, request);
     const rules = rulesFor({ key, request, classification, metadata: wishes.metadata });
-    const question = { request, classification, ...wishes, rules, ownerId: key.userId ?? key.id };
+    const ownerId = key.userId ?? key.id;
+    const learned = stages.learning.read(ownerId, classification.topics);
+    const question = { request, classification, ...wishes, rules, ownerId, learned };
     const { decision, candidates } = stages.router.choose({ ...question, allowance: pass.allowance });
     refuseAll(
       candidates.map(({ expected, providerId }) => pass.refuse({ ...expected, isSimulated: isSimulated(providerId) })),

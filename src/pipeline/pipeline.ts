@@ -10,6 +10,8 @@ import type { Cache, CacheAnswer } from './cache/index.ts';
 import { callOf, writtenOf } from './calls-seen.ts';
 import { classify } from './classifier/index.ts';
 import { type Candidate, type Executor, replay } from './executor/index.ts';
+import { lookBack } from './hindsight.ts';
+import type { Learning, Signals } from './learning/index.ts';
 import type { Entry, Ledger } from './ledger/index.ts';
 import type { Limits, Pass } from './limits/index.ts';
 import { type Framing, respond, type Telling } from './respond.ts';
@@ -66,6 +68,8 @@ export interface Stages {
   executor: Executor;
   thoughts: Thoughts;
   ledger: Ledger;
+  learning: Pick<Learning, 'read'>;
+  signals: Signals;
   /** Compares a share of the answers with another model's, when all is over. */
   shadow?: Shadow;
   now: Clock;
@@ -172,11 +176,14 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     bounds,
     rules,
     ownerId,
+    learned: stages.learning.read(ownerId, classification.topics),
   });
   const { candidates } = routed;
   const decision = summarize(routed.decision);
   entry.decides(decision);
   call.witness?.decides(decision);
+  const asked = { requestId: call.id, keyId: turn.key.id, ownerId, request, routed, stored: decision.stored };
+  const hindsight = lookBack(asked, stages);
   stopwatch.lap('route');
 
   const reply = await stages.executor.run({
@@ -212,11 +219,15 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
       recorder?.see(event);
       call.witness?.sees(event);
       thoughts?.see(event);
+      hindsight?.see(event);
       shadow?.see(event);
     },
     onEnd: (end) => {
       recorder?.close(end === 'whole' ? { dialect: reply.dialect.id, isStream: reply.isStream, origin } : null);
-      if (end === 'whole') thoughts?.remember();
+      if (end === 'whole') {
+        thoughts?.remember();
+        hindsight?.remember(candidate);
+      }
       shadow?.end(end === 'whole');
       call.onEnd();
     },

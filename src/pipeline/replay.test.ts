@@ -19,6 +19,7 @@ const EASY: RouteFeatures = {
   promptTokens: 1_000,
   needs: [],
   isExplicit: false,
+  topics: null,
 };
 
 const registry = registryOf();

@@ -35,6 +35,7 @@ export function summarize(decision: Decision): DecisionSummary {
     difficulty: decision.difficulty,
     kind: decision.kind,
     topic: decision.topic,
+    topics: decision.topics,
     failures: decision.failures,
     conversation: decision.conversation,
     features: decision.features,
@@ -69,13 +70,14 @@ function createGroups() {
 }
 
 function keptOf(candidate: Considered): Omit<Considered, 'isKept'> {
-  const { firstContentMs, firstContentP95Ms, health } = candidate;
+  const { firstContentMs, firstContentP95Ms, health, learned } = candidate;
   return {
     model: candidate.model,
     provider: candidate.provider,
     quality: candidate.quality,
     expectedCostNanoUsd: candidate.expectedCostNanoUsd,
     expectedSuccess: candidate.expectedSuccess,
+    ...(learned ? { learned } : {}),
     expectedLatencyMs: candidate.expectedLatencyMs,
     ...(firstContentMs === undefined ? {} : { firstContentMs, firstContentP95Ms, health }),
     rank: candidate.rank,
@@ -84,9 +86,10 @@ function keptOf(candidate: Considered): Omit<Considered, 'isKept'> {
 }
 
 function storedOf(decision: Decision): string {
-  const { complexity, confidence, difficulty, kind, topic, failures, promptTokens, needs, isExplicit } = decision;
+  const { complexity, confidence, difficulty, kind, topic, topics, failures, promptTokens, needs, isExplicit } =
+    decision;
   return renderRouteFeatures({
-    ...{ complexity, confidence, difficulty, kind, topic, promptTokens, needs, isExplicit },
+    ...{ complexity, confidence, difficulty, kind, topic, topics, promptTokens, needs, isExplicit },
     failures: failures && [failures.small, failures.medium, failures.large, failures.frontier],
   });
 }

@@ -11,6 +11,7 @@ const candidate = z.object({
   quality: z.number().nullable().catch(null),
   expectedCostNanoUsd: z.number().nullable().catch(null),
   expectedSuccess: z.number().nullable().catch(null),
+  learned: z.object({ logit: z.number(), success: z.number() }).nullable().catch(null),
   expectedLatencyMs: z.number().nullable().catch(null),
   rank: z.number().nullable().catch(null),
   why: PlaceWhy.nullable().catch(null),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Db } from '../db/client.ts';
-import { findAsker, saveFeedback } from '../db/queries/feedback.ts';
+import { findAsker } from '../db/queries/feedback.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import { GatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Verdicts } from './verdicts.ts';
 
 /** As many stars as this, or more, say that the answer was good. */
 const GOOD_RATING = 4;
@@ -21,15 +22,19 @@ const feedbackSchema = z
     path: ['passed'],
   });
 
-interface FeedbackOptions {
+interface ReportOptions {
   db: Db;
   /** What was answered a moment ago may not be in the database yet. */
   writer: { flush: () => Promise<unknown> };
   now: Clock;
 }
 
+interface FeedbackOptions extends ReportOptions {
+  verdicts: Pick<Verdicts, 'judge'>;
+}
+
 /** Keeps what callers think of answers, each of their own. Throws `invalid_request` and `not_found`. */
-export function createFeedback({ db, writer, now }: FeedbackOptions) {
+export function createFeedback({ db, writer, now, verdicts }: FeedbackOptions) {
   return async (key: Pick<GatewayKey, 'id' | 'userId'>, body: unknown): Promise<object> => {
     const read = feedbackSchema.safeParse(body);
     if (!read.success) {
@@ -43,8 +48,10 @@ export function createFeedback({ db, writer, now }: FeedbackOptions) {
     const asker = (await findAsker(db, requestId)) ?? (await findAfterFlush(requestId));
     const isOwn = asker?.keyId === key.id || (key.userId !== null && asker?.userId === key.userId);
     // Somebody else's request is told apart from none by nobody.
-    if (!isOwn) throw new GatewayError('not_found', 'This key has no such request.', { param: 'request_id' });
-    await saveFeedback(db, { requestId, source: 'caller', at: now(), keyId: key.id, passed, rating, note });
+    if (!asker || !isOwn) throw new GatewayError('not_found', 'This key has no such request.', { param: 'request_id' });
+    const { provider, model, stored } = asker;
+    const asked = { ownerId: asker.userId ?? asker.keyId, provider: provider ?? '', model: model ?? '', stored };
+    await verdicts.judge({ requestId, at: now(), keyId: key.id, passed, rating, note }, asked);
     return { object: 'feedback', request_id: requestId, passed, rating, note };
   };
 

@@ -43,6 +43,7 @@ import { cacheBounds, cacheSizes } from '../settings/cache-bounds.ts';
 import { createSettings } from '../settings/index.ts';
 import { createVault, type HeldKey, loadMasterKey, type Vendor } from '../vault/index.ts';
 import { createJobs } from './jobs.ts';
+import { createLearningParts } from './learning.ts';
 import { createPeopleServices } from './people.ts';
 import { dialectsOf, environmentKeys, keyHint, startWhenNeeded, stateOf } from './provider-parts.ts';
 import { createReports } from './reports.ts';
@@ -171,6 +172,8 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
   const baseline = () =>
     baselineFor(catalogue.registry(), settings.current().baselineModel) ?? baselineFor(catalogue.registry(), null);
   const calling = { connect: connections.find, onOutcome: health.note };
+  const standing: Stages['router']['standing'] = (...question) => stages.router.standing(...question);
+  const learned = await createLearningParts({ db, now, log, audit, settings, standing });
   const stages: Stages = {
     auth,
     limits,
@@ -189,6 +192,8 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
     executor: createExecutor({ ...calling, timeoutMs: config.providerTimeoutMs, now }),
     thoughts: createThoughts({ maxCharacters: THOUGHT_CHARACTERS }),
     ledger: createLedger({ write: writer.write, now, baseline }),
+    learning: learned.learning,
+    signals: learned.signals,
     now,
   };
 
@@ -199,7 +204,7 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
   };
 
   const { shadow, report: shadowReport } = await createShadowParts({
-    ...{ db, now, log, settings, stages, sideStages, connections, catalogue, config },
+    ...{ db, now, log, settings, stages, sideStages, connections, catalogue, config, learn: learned.verdicts.learn },
   });
   stages.shadow = shadow;
 
@@ -233,6 +238,8 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
     stages,
     sideStages,
     writer,
+    verdicts: learned.verdicts,
+    learning: learned.keeper,
     clientOf: createClientOf(config),
     alerts,
     audit,
@@ -257,7 +264,17 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
     ...{ ...desk, shadowReport },
     providerDesk,
     changes: createChanges({ audit, catalogue, overrides, ownServers, vault, providerDesk }),
-    ...createReports({ db, now, writer, bodyKey, vendors: listVendors, health, keys: auth.list, limits }),
+    ...createReports({
+      db,
+      now,
+      writer,
+      verdicts: learned.verdicts,
+      bodyKey,
+      vendors: listVendors,
+      health,
+      keys: auth.list,
+      limits,
+    }),
     async isReady(): Promise<boolean> {
       await listAllKeys(db);
       return catalogue.registry().models.length > 0;
@@ -270,6 +287,7 @@ export async function createServices({ config, env, now, log, fetchPage }: Servi
       await scheduler.stop();
       await shadow.stop();
       await writer.flush();
+      await learned.stop();
       await alerts.stop();
       await simulator.stop();
       db.close();

@@ -9,6 +9,7 @@ import { createFeedback } from '../reports/feedback.ts';
 import { createKeyUsage } from '../reports/key-usage.ts';
 import { createOverviewReports, type OverviewOptions } from '../reports/overview.ts';
 import { createRequestReports } from '../reports/requests.ts';
+import type { Verdicts } from '../reports/verdicts.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -18,16 +19,17 @@ const UNUSED = {
 
 interface ReportsOptions extends OverviewOptions {
   writer: LedgerWriter;
+  verdicts: Verdicts;
   bodyKey: KeyObject;
 }
 
 /** The ledger as people and programs read it. */
-export function createReports({ db, now, writer, bodyKey, ...overview }: ReportsOptions) {
+export function createReports({ db, now, writer, verdicts, bodyKey, ...overview }: ReportsOptions) {
   const experiments = createExperiments({ db, writer, now });
   return {
     ...{ experiments, experimentsOf: experiments.table },
     usageOf: createUsageReport({ db, writer, now }),
-    giveFeedback: createFeedback({ db, writer, now }),
+    giveFeedback: createFeedback({ db, writer, now, verdicts }),
     keyUsage: createKeyUsage({ db, now }),
     modelUsage: createModelUsage({ db, now }),
     overview: createOverviewReports({ db, now, ...overview }),

@@ -105,9 +105,9 @@ async function keepLabels(db: Db, comparison: Comparison, learn?: Learn): Promis
     const [provider = '', ...rest] = own.split('/');
     const about = { ownerId: key.userId ?? key.id, provider, model: rest.join('/'), stored };
     // The simulator's answers say nothing of the models it plays.
-    if (!isSimulated) learn?.({ source: 'shadow', ...about, passed });
+    const learned = isSimulated ? null : (learn?.({ source: 'shadow', ...about, passed }) ?? null);
     const note = `${own} against ${other}, by ${judge}`;
-    await saveFeedback(db, { requestId: id, source: 'shadow', at, keyId: key.id, passed, rating: null, note });
+    await saveFeedback(db, { requestId: id, source: 'shadow', at, keyId: key.id, passed, rating: null, note, learned });
   };
   await keep(requestId, [served, rival], outcome !== 'loss');
   if (rivalRequestId !== null) await keep(rivalRequestId, [rival, served], outcome !== 'win');

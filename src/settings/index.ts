@@ -15,6 +15,7 @@ const filled = z.string().trim().min(1).max(200);
 const DEFINITIONS = {
   defaultStrategy: { variable: 'DEFAULT_STRATEGY', schema: z.enum(['cost', 'quality', 'speed', 'balanced']) },
   baselineModel: { variable: 'BASELINE_MODEL', schema: filled.nullable() },
+  learning: { variable: 'LEARNING', schema: z.enum(['on', 'off']) },
   requestsPerMinute: { variable: 'REQUESTS_PER_MINUTE', schema: count(1_000_000_000) },
   cacheTtlSeconds: { variable: 'CACHE_TTL_SECONDS', schema: count(30 * 86_400) },
   cacheMaxMib: { variable: 'CACHE_MAX_MIB', schema: count(65_536) },
@@ -36,6 +37,7 @@ export const SETTING_NAMES = Object.keys(DEFINITIONS).filter((name): name is Set
 const values = z.object({
   defaultStrategy: DEFINITIONS.defaultStrategy.schema,
   baselineModel: DEFINITIONS.baselineModel.schema,
+  learning: DEFINITIONS.learning.schema,
   requestsPerMinute: DEFINITIONS.requestsPerMinute.schema,
   cacheTtlSeconds: DEFINITIONS.cacheTtlSeconds.schema,
   cacheMaxMib: DEFINITIONS.cacheMaxMib.schema,
@@ -98,6 +100,7 @@ export function createSettings({ db, base, isGiven, isModel, onChange, onAudit }
     return {
       defaultStrategy: here.defaultStrategy ?? base.defaultStrategy,
       baselineModel: here.baselineModel ?? base.baselineModel,
+      learning: here.learning ?? base.learning,
       requestsPerMinute: here.requestsPerMinute ?? base.requestsPerMinute,
       cacheTtlSeconds: here.cacheTtlSeconds ?? base.cacheTtlSeconds,
       cacheMaxMib: here.cacheMaxMib ?? base.cacheMaxMib,
@@ -161,6 +164,7 @@ export function createSettings({ db, base, isGiven, isModel, onChange, onAudit }
 
 function wrong(name: SettingName): string {
   if (name === 'defaultStrategy') return 'A strategy is one of cost, quality, speed, balanced.';
+  if (name === 'learning') return 'This is on or off.';
   if (name === 'shadowPercent') return 'A share is a number from 0 to 100.';
   if (name === 'shadowDailyUsd') return 'A budget is a number of dollars, and not as large as this.';
   return 'This is a whole number, and not as large as this.';

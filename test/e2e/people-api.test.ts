@@ -22,6 +22,8 @@ const ROUTES = [
   ['GET', '/settings', { admin: 200, member: 403, viewer: 403 }],
   ['PATCH', '/settings', { admin: 200, member: 403, viewer: 403 }],
   ['GET', '/status', { admin: 200, member: 403, viewer: 200 }],
+  ['GET', '/learning', { admin: 200, member: 403, viewer: 200 }],
+  ['POST', '/learning/reset', { admin: 204, member: 403, viewer: 403 }],
   ['POST', '/backup', { admin: 200, member: 403, viewer: 403 }],
 ] as const;
 

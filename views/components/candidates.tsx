@@ -10,6 +10,8 @@ export interface CandidateFacts {
   /** Null = unpriced. */
   expectedCostNanoUsd: number | null;
   expectedSuccess: number;
+  /** What verdicts on earlier answers have moved of that. */
+  learned?: { success: number } | null;
   expectedLatencyMs: number | null;
   why: PlaceWhy;
 }
@@ -23,9 +25,9 @@ export interface CandidateTexts {
 
 export function candidateTexts(frame: PlainFrame, candidate: CandidateFacts): CandidateTexts {
   const { t, format } = frame;
-  const { rank, expectedCostNanoUsd, expectedSuccess, expectedLatencyMs } = candidate;
+  const { rank, expectedCostNanoUsd, expectedSuccess, learned, expectedLatencyMs } = candidate;
   const facts = [
-    t.playground.success(format.percent(expectedSuccess)),
+    t.playground.success(successText(frame, expectedSuccess, learned)),
     expectedCostNanoUsd === null ? t.common.unpriced : format.money(expectedCostNanoUsd),
     expectedLatencyMs !== null && format.duration(expectedLatencyMs),
   ];
@@ -34,6 +36,13 @@ export function candidateTexts(frame: PlainFrame, candidate: CandidateFacts): Ca
     facts: facts.filter(Boolean).join(' · '),
     reason: writePlace(frame, candidate.why),
   };
+}
+
+/** An expected success, and by how many points it was moved by what was learned. */
+export function successText({ format }: PlainFrame, success: number, learned: CandidateFacts['learned']): string {
+  const points = (learned?.success ?? 0) * 100;
+  if (Math.abs(points) < 0.05) return format.percent(success);
+  return `${format.percent(success)} (${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)})`;
 }
 
 /** The candidates of a decision in their order. */

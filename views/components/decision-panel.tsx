@@ -1,7 +1,7 @@
 import type { ChoiceWhy } from '../../src/chat/why.ts';
 import type { PlainFrame } from '../frame.ts';
 import { writeChoice, writePlace } from '../why.ts';
-import type { CandidateFacts } from './candidates.tsx';
+import { type CandidateFacts, successText } from './candidates.tsx';
 import { Money } from './money.tsx';
 import { Details } from './page-head.tsx';
 import { Badge } from './signs.tsx';
@@ -74,7 +74,7 @@ const Candidates = ({ frame, caption, candidates }: CandidatesProps) => (
           {one.provider}/{one.model}
         </td>
         <td class="wide right number">{one.quality === null ? '–' : frame.format.count(one.quality)}</td>
-        <td class="wide right number">{frame.format.percent(one.expectedSuccess)}</td>
+        <td class="wide right number">{successText(frame, one.expectedSuccess, one.learned)}</td>
         <td class="lead-end right">
           <Money frame={frame} nanoUsd={one.expectedCostNanoUsd} />
         </td>

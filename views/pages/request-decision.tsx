@@ -1,3 +1,4 @@
+import { successText } from '../components/candidates.tsx';
 import { Money } from '../components/money.tsx';
 import { Details } from '../components/page-head.tsx';
 import { Badge } from '../components/signs.tsx';
@@ -69,7 +70,7 @@ const Decided = ({ frame, decision }: { frame: PlainFrame; decision: DecisionRep
 
 const CandidateRow = ({ frame, candidate }: { frame: PlainFrame; candidate: Candidate }) => {
   const { format } = frame;
-  const { rank, quality, expectedSuccess, expectedCostNanoUsd, expectedLatencyMs } = candidate;
+  const { rank, quality, expectedSuccess, learned, expectedCostNanoUsd, expectedLatencyMs } = candidate;
   return (
     <tr>
       <td class="wide number">{rank === 1 ? <Badge tone="accent">1</Badge> : (rank ?? '–')}</td>
@@ -78,7 +79,9 @@ const CandidateRow = ({ frame, candidate }: { frame: PlainFrame; candidate: Cand
         <span class="asked">{candidate.provider}</span>
       </td>
       <td class="wide right number">{quality === null ? '–' : format.count(quality)}</td>
-      <td class="sub-end right number">{expectedSuccess === null ? '–' : format.percent(expectedSuccess)}</td>
+      <td class="sub-end right number">
+        {expectedSuccess === null ? '–' : successText(frame, expectedSuccess, learned)}
+      </td>
       <td class="lead-end right">
         <Money frame={frame} nanoUsd={expectedCostNanoUsd} />
       </td>

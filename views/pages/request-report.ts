@@ -22,6 +22,8 @@ export interface Candidate {
   quality: number | null;
   expectedCostNanoUsd: number | null;
   expectedSuccess: number | null;
+  /** What verdicts on earlier answers have moved of that. */
+  learned: { logit: number; success: number } | null;
   expectedLatencyMs: number | null;
   rank: number | null;
   why: PlaceWhy | null;

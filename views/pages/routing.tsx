@@ -6,6 +6,7 @@ import { PolicyWords } from '../components/policy-words.tsx';
 import { Empty, Table } from '../components/table.tsx';
 import { type Frame, Page } from '../layout.tsx';
 import { RoutingExperiments, type ShownExperiment } from './routing-experiments.tsx';
+import { type LearnedState, RoutingLearning } from './routing-learning.tsx';
 import { type Defaults, type Mix, type Numbers, RoutingMeaning, RoutingMix } from './routing-meaning.tsx';
 import { RoutingShadow, type ShadowReport } from './routing-shadow.tsx';
 import { RoutingTabs } from './routing-tabs.tsx';
@@ -50,12 +51,16 @@ interface RoutingProps {
   shadow: ShadowReport | null;
   draft: TryDraft;
   error: FormError | null;
+  /** Null for those who may not see it. */
+  learned: LearnedState | null;
+  canTeach: boolean;
+  isLearningFixed: boolean;
   /** Of what was tried. */
   decision: TriedDecision | null;
 }
 
 export const RoutingPage = (props: RoutingProps) => {
-  const { frame, usable } = props;
+  const { frame, usable, learned } = props;
   const t = frame.t.routing;
   return (
     <Page title={t.title} frame={frame} hasCharts={true}>
@@ -69,6 +74,9 @@ export const RoutingPage = (props: RoutingProps) => {
       <RoutingMix frame={frame} mix={props.mix} />
       <RoutingExperiments frame={frame} experiments={props.experiments} />
       {props.shadow && <RoutingShadow frame={frame} report={props.shadow} />}
+      {learned && (
+        <RoutingLearning {...{ frame, learned, canChange: props.canTeach, isFixed: props.isLearningFixed }} />
+      )}
       {usable.length > 0 && <TrySection {...props} />}
     </Page>
   );

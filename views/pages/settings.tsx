@@ -7,6 +7,7 @@ import { type Frame, Page } from '../layout.tsx';
 type SettingName =
   | 'defaultStrategy'
   | 'baselineModel'
+  | 'learning'
   | 'requestsPerMinute'
   | 'cacheTtlSeconds'
   | 'cacheMaxMib'
@@ -123,6 +124,10 @@ const SettingField = ({ frame, row, strategies, error }: FieldProps) => {
   if (name === 'defaultStrategy') {
     const names: Record<string, string> = frame.t.keys.strategies;
     const options = strategies.map((strategy) => ({ value: strategy, label: names[strategy] ?? strategy }));
+    return <Select {...common} options={[{ value: '', label: t.standard }, ...options]} />;
+  }
+  if (name === 'learning') {
+    const options = (['on', 'off'] as const).map((state) => ({ value: state, label: t.switch[state] }));
     return <Select {...common} options={[{ value: '', label: t.standard }, ...options]} />;
   }
   const placeholder = source === 'default' ? String(value ?? '') : undefined;

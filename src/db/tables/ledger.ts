@@ -175,7 +175,8 @@ export const feedback = sqliteTable(
   'feedback',
   {
     requestId: text().notNull(),
-    source: text({ enum: ['caller', 'implicit', 'shadow'] }).notNull(),
+    /** Who or what said it: a caller, a comparison, or what the client did next. */
+    source: text({ enum: ['caller', 'shadow', 'regenerate', 'retry-stronger', 'tool-failure'] }).notNull(),
     at: integer().notNull(),
     /** Who said it, which need not be the key that asked. */
     keyId: text().notNull(),
@@ -183,6 +184,8 @@ export const feedback = sqliteTable(
     /** 1 to 5, where stars were given. */
     rating: integer(),
     note: text(),
+    /** What the router learned from it, as it was added, so that it can be taken back. Null = nothing. */
+    learned: text({ mode: 'json' }).$type<unknown>(),
   },
   (table) => [primaryKey({ columns: [table.requestId, table.source] })],
 );

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChatRequest } from '../../chat/request.ts';
+import { shareDigit } from '../../chat/topic-shares.ts';
 import { FEATURE_NAMES, type FeatureName, type Features, INDEX, readRequest } from './features.ts';
 import { FAIL_HEADS, HEAD_NAMES, LEVEL_HEADS, parseHeads, readHeads } from './heads.ts';
 import { REQUEST_KINDS, type RequestKind } from './request-kind.ts';
 import { CONTEXT, CONTEXT_IN_NEED, DIFFICULTY, NEED } from './weights.ts';
+
+export { REQUEST_KINDS } from './request-kind.ts';
 
 export const COMPLEXITIES = ['simple', 'moderate', 'complex', 'expert'] as const;
 export type Complexity = (typeof COMPLEXITIES)[number];
@@ -30,6 +33,8 @@ export interface Classification {
   kind: TaskKind;
   /** What it is about, when one kind is more likely than not. */
   topic: RequestKind | null;
+  /** How likely it is about each of `REQUEST_KINDS`; see `chat/topic-shares.ts`. */
+  topics: string;
   failures: Failures;
   /** The features that are not 0. An absent one is 0. */
   features: Partial<Record<FeatureName, number>>;
@@ -77,6 +82,7 @@ export function classify(request: ChatRequest): Classification {
     difficulty: round(logistic((need - DIFFICULTY.centre) / DIFFICULTY.spread)),
     kind: kindOf(features),
     topic: topicOf(),
+    topics: topicsOf(),
     failures,
     features: withoutZeros(features),
   };
@@ -143,6 +149,13 @@ function topicOf(): RequestKind | null {
     topic = REQUEST_KINDS[kind] ?? null;
   }
   return topic;
+}
+
+function topicsOf(): string {
+  let digits = '';
+  for (let kind = 0; kind < REQUEST_KINDS.length; kind++)
+    digits += shareDigit(logistic(logits[KIND_START + kind] ?? 0));
+  return digits;
 }
 
 function failuresOf(): Failures {

@@ -15,6 +15,8 @@ export interface Judgement {
   kind: 'code' | 'math' | 'general';
   /** What it is about, when that is clear. */
   topic?: string | null;
+  /** How likely it is about each kind of thing; see `chat/topic-shares.ts`. Absent where nobody has told. */
+  topics?: string | null;
   /** How likely a model of each quality class is to fail it, from 0 to 1; absent where nobody has told. */
   failures?: Failures;
   features: Readonly<Record<string, number>>;
@@ -45,7 +47,12 @@ export interface RouteQuestion {
   rules?: RouteRules | undefined;
   /** Whose conversation it is, so that two people who begin alike are not taken for one. */
   ownerId?: string | undefined;
+  /** What has been learned from verdicts on answers; nothing where it is left out. */
+  learned?: Learned | null | undefined;
 }
+
+/** How far what was learned moves a model's logit of success for this request. */
+export type Learned = (model: string, strength: number) => number;
 
 /** Limits on the gateway's own choice, by header. */
 export interface Bounds {
@@ -102,6 +109,7 @@ export interface Decision {
   difficulty: number;
   kind: TaskKind;
   topic: string | null;
+  topics: string | null;
   failures: Failures | null;
   /** Where the conversation was and what that weighed; null for its first turn and for a model that was named. */
   conversation: ConversationNote | null;
@@ -142,6 +150,8 @@ export interface Considered {
   expectedCostNanoUsd: number | null;
   /** From 0 to 1. */
   expectedSuccess: number;
+  /** How far that was moved by what was learned from verdicts: the logit, and the success itself. Null = nothing was used. */
+  learned?: { logit: number; success: number } | null;
   expectedLatencyMs: number | null;
   /** To the first content; null where this gateway has not measured it lately. */
   firstContentMs?: number | null;

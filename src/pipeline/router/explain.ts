@@ -18,6 +18,8 @@ export interface Drop {
   why: PlaceWhy;
 }
 
+const LEAST_TOLD = 0.01;
+
 const COUNTED: Record<DropKind, string> = {
   'no-provider': 'have a provider without a key',
   'too-weak': 'score less than the request asks for',
@@ -38,6 +40,7 @@ export function describe(scored: Scored, verdict: Pick<Considered, 'isKept' | 'r
     quality: scored.quality,
     expectedCostNanoUsd: scored.costNanoUsd,
     expectedSuccess: scored.success,
+    learned: scored.learned,
     expectedLatencyMs: scored.latencyMs,
     firstContentMs: scored.firstContentMs,
     firstContentP95Ms: scored.firstContentP95Ms,
@@ -149,8 +152,15 @@ function shortfall({ quality, success }: Scored, { floor, isTried }: { floor: nu
 function notesOn(scored: Scored, { kind }: Judgement): PlaceNote[] {
   const counted = scored.entry.cautious[kind];
   const { quality } = scored;
-  if (counted === null || quality === null) return roomNote(scored);
-  return [...roomNote(scored), { code: 'estimated', quality, counted: Math.round(counted) }];
+  const others = learnedNote(scored, roomNote(scored));
+  if (counted === null || quality === null) return others;
+  return [...others, { code: 'estimated', quality, counted: Math.round(counted) }];
+}
+
+/** With what verdicts on earlier answers have moved, where that is a point or more. */
+function learnedNote({ learned }: Scored, others: PlaceNote[]): PlaceNote[] {
+  if (!learned || Math.abs(learned.success) < LEAST_TOLD) return others;
+  return [...others, { code: 'learned', success: learned.success }];
 }
 
 function roomNote({ scarceRoom }: Scored): PlaceNote[] {

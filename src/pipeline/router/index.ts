@@ -1,4 +1,6 @@
 import type { Registry } from '../../../registry/load.ts';
+import type { Model } from '../../../registry/schema.ts';
+import type { RouteFeatures } from '../../chat/route-features.ts';
 import type { RouteRules } from '../../chat/route-policy.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -17,12 +19,14 @@ import {
   type RouteQuestion,
   STRATEGIES,
   type Strategy,
+  type TaskKind,
 } from './decision.ts';
 import { estimatePromptTokens } from './estimate.ts';
 import { atLeast, withBounds, withRules } from './narrow.ts';
 import { neededAbilities } from './needs.ts';
+import { judgementOf } from './replay.ts';
 import { readAuto } from './resolve-model.ts';
-import { floorOf, type Latency, type Yardstick } from './score.ts';
+import { expectedLogit, floorOf, type Latency, strengthOf, type Yardstick } from './score.ts';
 import { createTrackRecords, type Written } from './track-records.ts';
 
 export { baselineFor } from './baseline.ts';
@@ -69,6 +73,12 @@ interface RouterOptions {
   keyHint?: ((providerId: string) => string) | undefined;
 }
 
+/** A model's place in the catalogue for some work, and the logit of its success. */
+export interface Standing {
+  strength: number;
+  logit: number;
+}
+
 export type Router = ReturnType<typeof createRouter>;
 
 /** Decides who is to answer a request. Everything it needs is in memory; a decision takes microseconds. */
@@ -107,6 +117,7 @@ export function createRouter(options: RouterOptions) {
       room: options.room,
       seen: (providerId, modelId) => records.read(providerId, modelId, at),
       ahead: turn ? { cachedTokens: turn.cachedTokens, turns: turn.ahead } : undefined,
+      learned: question.learned,
     };
 
     const choice = auto
@@ -158,6 +169,20 @@ export function createRouter(options: RouterOptions) {
   return {
     choose,
     remember,
+    /** Where a model stands for a request of before, without anything learned; null where it is not in the catalogue. */
+    standing(provider: string, model: string, features: RouteFeatures): Standing | null {
+      const at = now();
+      const registry = options.registry();
+      const found = registry.find(`${provider}/${model}`, at);
+      const entry = found && prepared.get(registry, at).byModel.get(found);
+      if (!entry) return null;
+      const judgement = judgementOf(features);
+      const strength = entry.strengths[judgement.kind];
+      return { strength: strengthOf(strength), logit: expectedLogit(strength, judgement) };
+    },
+    /** A model's place in the catalogue for a kind of work. */
+    strengthOf: (model: Model, kind: TaskKind): number =>
+      strengthOf(prepared.get(options.registry(), now()).byModel.get(model)?.strengths[kind] ?? null),
     /** How a call to a provider went: what is expected of the next one. */
     observe: records.add,
     /** How long an answer was written on; null is none that tells. */
@@ -188,6 +213,7 @@ function decide(
     difficulty: judgement.difficulty,
     kind: judgement.kind,
     topic: judgement.topic ?? null,
+    topics: judgement.topics ?? null,
     failures: judgement.failures ?? null,
     conversation: choice.conversation ?? null,
     features: judgement.features,

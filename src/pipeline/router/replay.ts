@@ -67,11 +67,20 @@ function entryOf(catalogue: Catalogue, model: Model): Entry | undefined {
   return catalogue.byModel.get(model);
 }
 
-function judgementOf({ complexity, confidence, difficulty, kind, topic, failures }: RouteFeatures): Judgement {
+/** What was judged of a request of before, from what its row keeps. */
+export function judgementOf({
+  complexity,
+  confidence,
+  difficulty,
+  kind,
+  topic,
+  topics,
+  failures,
+}: RouteFeatures): Judgement {
   const [small, medium, large, frontier] = failures ?? [];
   const isTold = small !== undefined && medium !== undefined && large !== undefined && frontier !== undefined;
   const told = isTold ? { failures: { small, medium, large, frontier } } : {};
-  return { complexity, confidence, difficulty, kind, topic, features: {}, ...told };
+  return { complexity, confidence, difficulty, kind, topic, topics, features: {}, ...told };
 }
 
 function needsOf({ needs }: RouteFeatures): Needs {

@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../chat/request.ts';
 import { type Band, type Catalogue, costOf, type Entry } from './catalogue.ts';
-import type { Failures, Judgement } from './decision.ts';
+import type { Failures, Judgement, Learned } from './decision.ts';
 import { estimateOutputTokens } from './estimate.ts';
 
 /*
@@ -70,12 +70,15 @@ export interface Yardstick {
   room?: ((model: Entry['model'], promptTokens: number, outputTokens: number) => number | null) | undefined;
   /** What of this prompt a model's provider is expected to have in its cache, and how many turns are still to come. */
   ahead?: { cachedTokens: (entry: Entry) => number; turns: number } | undefined;
+  learned?: Learned | null | undefined;
 }
 
 export interface Scored {
   entry: Entry;
   quality: number | null;
   success: number;
+  /** What verdicts on answers have moved of that; null = nothing is used. */
+  learned: { logit: number; success: number } | null;
   costNanoUsd: number | null;
   /** What candidates are compared by: in a conversation, the mean of this turn and those expected to follow it. */
   weighedNanoUsd: number | null;
@@ -102,15 +105,20 @@ export function score(entry: Entry, yardstick: Yardstick): Scored {
   const quality = entry.scores[judgement.kind];
   const seen = yardstick.seen?.(model.provider, model.id) ?? UNSEEN;
   const { firstContentMs, firstContentP95Ms, health } = seen;
+  const strength = entry.strengths[judgement.kind];
+  const unmoved = expectedSuccess(strength, judgement);
+  const shift = yardstick.learned ? round(yardstick.learned(model.id, strengthOf(strength))) : 0;
+  const expected = shift === 0 ? unmoved : expectedSuccess(strength, judgement, shift);
   // A call that is not answered does nothing well.
   const scarceRoom = scarceRoomOf(entry, yardstick, outputTokens);
   const open = scarceRoom === null ? 1 : LEAST_OPEN + ((1 - LEAST_OPEN) * scarceRoom) / SCARCE;
-  const success = round(expectedSuccess(entry.strengths[judgement.kind], judgement) * (health ?? 1) * open);
+  const success = round(expected * (health ?? 1) * open);
   const costs = costsOf(entry, yardstick, outputTokens);
   return {
     entry,
     quality,
     success,
+    learned: yardstick.learned ? { logit: shift, success: round(expected - unmoved) } : null,
     ...costs,
     latencyMs: latency?.(model.provider, model.id) ?? expectedLatencyMs(entry.bands[0], outputTokens, seen),
     outputTokens,
@@ -148,6 +156,7 @@ export function scoreKnown(
     entry,
     quality,
     success,
+    learned: null,
     costNanoUsd,
     weighedNanoUsd: costNanoUsd,
     latencyMs: expectedLatencyMs(entry.bands[0], outputTokens, UNSEEN),
@@ -173,16 +182,29 @@ export function factorOf({ model }: Entry): number {
   return model.tokenizer?.factor ?? 1;
 }
 
+/** A strength within the bounds that the prior was set for; that of an unknown model where nobody has told. */
+export function strengthOf(strength: number | null): number {
+  return Math.max(MIN_STRENGTH, Math.min(MAX_STRENGTH, strength ?? UNKNOWN_STRENGTH));
+}
+
+type Difficulty = Pick<Judgement, 'difficulty' | 'failures'>;
+
 /** The chance that a model of this strength does this request well, to three decimals; more for more strength. */
 export function expectedSuccess(
   strength: number | null,
-  { difficulty, failures }: Pick<Judgement, 'difficulty' | 'failures'>,
+  judgement: Difficulty,
+  /** Of the logit. */
+  shift = 0,
 ): number {
-  const bounded = Math.max(MIN_STRENGTH, Math.min(MAX_STRENGTH, strength ?? UNKNOWN_STRENGTH));
+  return round(1 / (1 + Math.exp(-expectedLogit(strength, judgement) - shift)));
+}
+
+/** The same as a logit, not rounded. */
+export function expectedLogit(strength: number | null, { difficulty, failures }: Difficulty): number {
+  const bounded = strengthOf(strength);
   const prior =
     LOGIT.start + LOGIT.strength * bounded + LOGIT.difficulty * difficulty + LOGIT.both * bounded * difficulty;
-  const logit = failures ? prior + HEADS_SHARE * (headLogit(bounded, failures) - prior) : prior;
-  return round(1 / (1 + Math.exp(-logit)));
+  return failures ? prior + HEADS_SHARE * (headLogit(bounded, failures) - prior) : prior;
 }
 
 /** What the heads say of a model between two of their classes; beyond the last class it goes on with the same step. */

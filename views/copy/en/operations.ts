@@ -9,6 +9,7 @@ export const operations = {
     names: {
       defaultStrategy: 'Strategy of “auto”',
       baselineModel: 'Baseline model',
+      learning: 'Learning from verdicts',
       requestsPerMinute: 'Requests per minute for a key',
       cacheTtlSeconds: 'Answers are kept for, in seconds',
       cacheMaxMib: 'Size of the answer cache, in MiB',
@@ -22,6 +23,7 @@ export const operations = {
     hints: {
       defaultStrategy: 'Where neither the key nor the request says another.',
       baselineModel: 'What savings are measured against. Empty = the best of the catalogue.',
+      learning: 'Feedback and what clients do next move what the router expects of models.',
       requestsPerMinute: 'Where a key has no number of its own. 0 = no limit.',
       cacheTtlSeconds: '0 turns the cache off.',
       cacheMaxMib: '0 turns the cache off.',
@@ -34,6 +36,7 @@ export const operations = {
     },
     sources: { environment: 'set in the environment', default: 'default', here: 'set here' },
     standard: 'default',
+    switch: { on: 'on', off: 'off' },
     save: 'Save',
     fixed: 'From the environment',
     fixedLead: 'These are changed in the environment, and hold after a restart.',

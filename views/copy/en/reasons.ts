@@ -25,6 +25,8 @@ export const reasons = {
   shadowJudge: (request: string) => `The gateway asked which of two answers to request ${request} is better.`,
   estimated: (score: string, counted: string) =>
     `Its score of ${score} is estimated, not measured, and counts as ${counted}.`,
+  learnedUp: (points: string) => `Verdicts on earlier answers moved its expected success up by ${points}.`,
+  learnedDown: (points: string) => `Verdicts on earlier answers moved its expected success down by ${points}.`,
   littleRoom: (left: string) => `Of its provider’s rate limit ${left} is left, so it may not be answered.`,
   fromCache: 'Answered from the cache.',
   /** These go on from “model is” and stand alone. */

@@ -9,6 +9,7 @@ export const operations: Copy['operations'] = {
     names: {
       defaultStrategy: 'Estrategia de «auto»',
       baselineModel: 'Modelo de referencia',
+      learning: 'Aprender de los veredictos',
       requestsPerMinute: 'Peticiones por minuto de una clave',
       cacheTtlSeconds: 'Las respuestas se guardan, en segundos',
       cacheMaxMib: 'Tamaño de la caché de respuestas, en MiB',
@@ -22,6 +23,7 @@ export const operations: Copy['operations'] = {
     hints: {
       defaultStrategy: 'Donde ni la clave ni la petición dicen otra.',
       baselineModel: 'Con él se mide el ahorro. Vacío = el mejor del catálogo.',
+      learning: 'La opinión de quien llama y lo que hace después cambian lo que se espera de cada modelo.',
       requestsPerMinute: 'Donde una clave no tiene número propio. 0 = sin límite.',
       cacheTtlSeconds: 'Con 0 no hay caché.',
       cacheMaxMib: 'Con 0, la caché está apagada.',
@@ -34,6 +36,7 @@ export const operations: Copy['operations'] = {
     },
     sources: { environment: 'viene del entorno', default: 'predeterminado', here: 'puesto aquí' },
     standard: 'predeterminada',
+    switch: { on: 'activado', off: 'desactivado' },
     save: 'Guardar',
     fixed: 'Del entorno',
     fixedLead: 'Se cambian en el entorno y valen tras reiniciar.',

@@ -24,6 +24,8 @@ export const reasons: Copy['reasons'] = {
     `La pasarela pidió otra respuesta a la petición ${request}, para compararla con la de ${model}.`,
   shadowJudge: (request) => `La pasarela preguntó cuál de dos respuestas a la petición ${request} es mejor.`,
   estimated: (score, counted) => `Su puntuación de ${score} es estimada, no medida, y cuenta como ${counted}.`,
+  learnedUp: (points) => `Los veredictos sobre respuestas anteriores subieron su acierto esperado en un ${points}.`,
+  learnedDown: (points) => `Los veredictos sobre respuestas anteriores bajaron su acierto esperado en un ${points}.`,
   littleRoom: (left) => `Del límite de uso de su proveedor queda el ${left}, así que quizá no obtenga respuesta.`,
   fromCache: 'Respondida desde la caché.',
   first: {
