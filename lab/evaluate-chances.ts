@@ -1,3 +1,4 @@
+import { FAIL_HEADS } from '../src/pipeline/classifier/heads.ts';
 import { COMPLEXITIES, classify } from '../src/pipeline/classifier/index.ts';
 import { requestOf } from './ask.ts';
 import { brier, calibrationError, reliability, type Told } from './calibration.ts';
@@ -44,12 +45,12 @@ export function evaluateCalibration(all: readonly Row[]): void {
   if (rows.length === 0) return;
   const { matrix } = prepareRows(rows);
   const distances = [
-    { title: 'prompts never seen', folds: passageFolds(rows) },
-    { title: 'whole tasks never seen', folds: taskFolds(rows) },
+    { title: 'prompts never seen', folds: passageFolds(rows), heads: CALIBRATED_HEADS },
+    { title: 'whole tasks never seen', folds: taskFolds(rows), heads: [...FAIL_HEADS.keys()] },
   ];
-  for (const { title, folds } of distances) {
+  for (const { title, folds, heads } of distances) {
     console.log(`\nCalibration out of fold, ${title}: error (ECE, ten bins) and Brier score, before > after`);
-    for (const head of tellFolds(rows, matrix, { folds, heads: CALIBRATED_HEADS })) {
+    for (const head of tellFolds(rows, matrix, { folds, heads })) {
       const { before, after } = beforeAndAfter(head);
       const both = (figure: (told: Told[]) => number): string =>
         `${figure(before).toFixed(3)} > ${figure(after).toFixed(3)}`;

