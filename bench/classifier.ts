@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../src/chat/request.ts';
+import { plainRequest } from '../src/chat/fixture.ts';
 import { classify } from '../src/pipeline/classifier/index.ts';
 
 // How long the classifier takes for one request. Run: bun bench/classifier.ts
@@ -25,7 +25,7 @@ const PROMPTS: Record<string, string> = {
 };
 
 for (const [name, prompt] of Object.entries(PROMPTS)) {
-  const request = requestOf(prompt);
+  const request = plainRequest(prompt);
   for (let round = 0; round < WARM_UP; round++) classify(request);
 
   const tookUs: number[] = [];
@@ -37,19 +37,4 @@ for (const [name, prompt] of Object.entries(PROMPTS)) {
   tookUs.sort((a, b) => a - b);
   const at = (share: number): string => (tookUs[Math.floor(share * (ROUNDS - 1))] ?? 0).toFixed(1).padStart(7);
   console.log(`${name.padEnd(28)} p50 ${at(0.5)} us   p99 ${at(0.99)} us   ${classify(request).complexity}`);
-}
-
-function requestOf(text: string): ChatRequest {
-  return {
-    model: 'auto',
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user', content: [{ type: 'text', text }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'openai-chat', body: {}, headers: {} },
-  };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../src/config.ts';
 import { openDatabase } from '../src/db/client.ts';
-import { createServices } from '../src/services.ts';
+import { createServices } from '../src/services/index.ts';
 import { seedLedger } from './seed-ledger.ts';
 
 /**

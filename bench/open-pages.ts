@@ -1,6 +1,6 @@
 import { createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
-import { createServices } from '../src/services.ts';
+import { createServices } from '../src/services/index.ts';
 
 const UNTIL = Date.UTC(2026, 10, 20, 12);
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadRegistry } from '../registry/load.ts';
-import type { ChatRequest } from '../src/chat/request.ts';
+import { plainRequest } from '../src/chat/fixture.ts';
 import { classify } from '../src/pipeline/classifier/index.ts';
 import { createRouter, STRATEGIES } from '../src/pipeline/router/index.ts';
 
@@ -20,7 +20,7 @@ const named = registry.listActive(Date.now())[0]?.id ?? 'auto';
 console.log(`${registry.models.length} models`);
 
 for (const model of [...STRATEGIES.map((strategy) => `auto:${strategy}`), named]) {
-  const request = requestOf(model, 'Compare two ways to keep a ledger in step with an invoice. '.repeat(8));
+  const request = plainRequest('Compare two ways to keep a ledger in step with an invoice. '.repeat(8), { model });
   const classification = classify(request);
   const choose = () => router.choose({ request, classification });
   for (let round = 0; round < WARM_UP; round++) choose();
@@ -35,19 +35,4 @@ for (const model of [...STRATEGIES.map((strategy) => `auto:${strategy}`), named]
   const at = (share: number): string => (tookUs[Math.floor(share * (ROUNDS - 1))] ?? 0).toFixed(1).padStart(7);
   const first = choose().candidates[0]?.model.id;
   console.log(`${model.padEnd(16)} p50 ${at(0.5)} us   p99 ${at(0.99)} us   ${first}`);
-}
-
-function requestOf(model: string, text: string): ChatRequest {
-  return {
-    model,
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user', content: [{ type: 'text', text }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'openai-chat', body: {}, headers: {} },
-  };
 }

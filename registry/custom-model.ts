@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Model, type PriceRow, type Rates, SERVICE_TIERS, type ServiceTier } from './schema.ts';
+import { unknownModel } from './unknown-model.ts';
 
 const DEFAULT_CONTEXT_WINDOW = 32_768;
 
@@ -61,45 +62,25 @@ export function parseCustomModels(value: unknown, fileName: string): CustomModel
 /** A full catalogue entry of an operator-defined model, served by the provider of this id. */
 export function toModel(custom: CustomModel, providerId: string): Model {
   const { id, name = id, contextWindow, maxOutput = null, can = {} } = custom;
+  const unknown = unknownModel({ id, provider: providerId, name });
   return {
-    id,
-    provider: providerId,
-    name,
+    ...unknown,
     family: 'custom',
-    aliases: [],
     status: 'active',
-    released: null,
-    deprecatedOn: null,
-    retires: null,
-    replacement: null,
-    redirectsTo: null,
     context: { window: contextWindow, maxInput: null, maxOutput },
     modalities: { in: can.vision ? ['text', 'image'] : ['text'], out: ['text'] },
     can: {
+      ...unknown.can,
       tools: can.tools ?? null,
-      parallelTools: null,
       structuredOutput: can.structuredOutput ?? null,
       vision: can.vision ?? null,
-      pdf: null,
       streaming: true,
-      caching: null,
-      batch: null,
-      webSearch: null,
     },
-    reasoning: { supported: false, required: false, efforts: [] },
-    knowledgeCutoff: null,
-    tokenizer: null,
-    multipliers: {},
-    minCacheTokens: null,
     prices: customPrices(custom),
-    toolPrices: {},
     quality: customQuality(custom),
     provenance: {
-      url: '',
-      fetchedAt: '',
-      sha256: null,
+      ...unknown.provenance,
       parser: 'operator',
-      confirmedBy: [],
       // The operator's word stands: a refresh of the catalogue must not touch it.
       pinned: true,
     },

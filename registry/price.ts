@@ -3,6 +3,7 @@ import { type Calls, priceCalls } from './tool-price.ts';
 
 /** Prices are read to nine decimals of a dollar, which every published one has to spare. */
 const PRICE_SCALE = 1_000_000_000;
+const DAY_MS = 86_400_000;
 /** (dollars x 10^9) per 10^6 tokens, times tokens, is nano-dollars x 10^6. */
 const NANO_SCALE = 1_000_000n;
 /** From here on a time to live is a long one: 1 hour at Anthropic, 12 hours at OpenAI. */
@@ -164,7 +165,14 @@ function countPrompt(tokens: TokenCounts): number {
   return tokens.input + tokens.cacheRead + tokens.cacheWriteShort + tokens.cacheWriteLong + tokens.audioInput;
 }
 
+/** The day that was asked for last: it is the same for all requests until midnight. */
+let lastDay = { number: Number.NaN, text: '' };
+
 function utcDay(at: number): string | null {
+  const number = Math.floor(at / DAY_MS);
+  if (number === lastDay.number) return lastDay.text;
   const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString().slice(0, 10);
+  if (Number.isNaN(date.getTime())) return null;
+  lastDay = { number, text: date.toISOString().slice(0, 10) };
+  return lastDay.text;
 }

@@ -20,7 +20,7 @@ import { healthRoutes } from './http/health.ts';
 import { modelsRoutes } from './http/models.ts';
 import { openaiRoutes } from './http/openai.ts';
 import { createSideDoor } from './http/side-door.ts';
-import type { Services } from './services.ts';
+import type { Services } from './services/index.ts';
 
 /** All front doors. */
 export function createApp(services: Services) {
@@ -39,7 +39,8 @@ export function createApp(services: Services) {
   const methods = new Map<string, string[]>();
 
   const app = new Elysia({
-    precompile: true,
+    // Most of some hundred routes are a person's, and compiled when somebody comes; all of them at once took 6 MiB.
+    precompile: false,
     // Bodies are limited in http/read-json.ts, which answers in the caller's dialect; the server's own answer is empty.
     // A shared port would split the traffic with whatever else listens there, instead of saying that it is taken.
     serve: {

@@ -6,6 +6,8 @@ import { parseTrustedProxies } from './lib/trusted-proxies.ts';
 /** Longer times would overflow a timer and fire at once. */
 const DAY_SECONDS = 86_400;
 const MEBIBYTE = 1024 * 1024;
+/** Whole nano-dollars of it are exact. */
+const MAX_BUDGET_USD = 1_000_000;
 
 const secret = z.string().transform((value) => new Secret(value));
 const baseUrl = z
@@ -48,6 +50,10 @@ const settings = z.object({
   REQUESTS_PER_MINUTE: count.default(3000),
   CACHE_TTL_SECONDS: count.default(3600),
   CACHE_MAX_MIB: count.default(64),
+  SHADOW_SHARE_PERCENT: z.coerce.number().min(0).max(100).default(0),
+  SHADOW_JUDGE_MODEL: z.string().optional(),
+  SHADOW_MODEL: z.string().optional(),
+  SHADOW_DAILY_BUDGET_USD: z.coerce.number().min(0).max(MAX_BUDGET_USD).default(1),
   MAX_BODY_MIB: z.coerce.number().positive().max(1024).default(32),
   PROVIDER_TIMEOUT_SECONDS: count.min(1).max(DAY_SECONDS).default(600),
   TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin').default('UTC'),
@@ -103,6 +109,14 @@ export function loadConfig(env: Record<string, string | undefined>) {
     requestsPerMinute: values.REQUESTS_PER_MINUTE,
     cacheTtlMs: values.CACHE_TTL_SECONDS * 1000,
     cacheMaxBytes: values.CACHE_MAX_MIB * MEBIBYTE,
+    /** Comparisons of answers with another model's; off while there is no share or no judge. */
+    shadow: Object.freeze({
+      shadowPercent: values.SHADOW_SHARE_PERCENT,
+      shadowJudge: values.SHADOW_JUDGE_MODEL ?? null,
+      /** Null = another candidate of the same decision. */
+      shadowModel: values.SHADOW_MODEL ?? null,
+      shadowDailyUsd: values.SHADOW_DAILY_BUDGET_USD,
+    }),
     maxBodyBytes: Math.round(values.MAX_BODY_MIB * MEBIBYTE),
     providerTimeoutMs: values.PROVIDER_TIMEOUT_SECONDS * 1000,
     /** In which daily jobs have their hour. */

@@ -56,6 +56,8 @@ interface GatewayErrorOptions {
   cause?: unknown;
   /** The field of the request that is wrong, in the caller's spelling: `messages[0].content`. */
   param?: string;
+  /** The numbers and names in the message, for whoever tells it in another language. */
+  facts?: Readonly<Record<string, string | number>>;
   /** May be a part of a second. */
   retryAfterSeconds?: number;
   complaint?: ProviderComplaint;
@@ -70,6 +72,7 @@ export class GatewayError extends Error {
   readonly status: number;
   readonly isRetryable: boolean;
   readonly param: string | undefined;
+  readonly facts: GatewayErrorOptions['facts'];
   readonly retryAfterSeconds: number | undefined;
   readonly complaint: ProviderComplaint | undefined;
 
@@ -80,6 +83,7 @@ export class GatewayError extends Error {
     this.status = options.complaint?.status ?? CODES[code].status;
     this.isRetryable = CODES[code].retryable;
     this.param = options.param;
+    this.facts = options.facts;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.complaint = options.complaint;
   }

@@ -7,7 +7,7 @@ import { openaiChat } from './dialects/openai-chat/index.ts';
 import { systemClock } from './lib/clock.ts';
 import { consoleLog } from './lib/log.ts';
 import { classify } from './pipeline/classifier/index.ts';
-import { createServices, type Services } from './services.ts';
+import { createServices, type Services } from './services/index.ts';
 
 /** How long entries of requests that were cut may take to close. */
 const CLOSING_MS = 1000;
@@ -39,7 +39,7 @@ async function start(): Promise<void> {
   services.alerts.start();
   services.retention.start();
   services.scheduler.start();
-  warmUp(services.stages);
+  await warmUp(services.stages, app);
   if (options.demo) {
     const { playDemo } = await import('./demo/index.ts');
     await playDemo({ url, keys: services.keys, log });
@@ -53,7 +53,9 @@ function hostName(host: string): string {
 }
 
 /** Works the catalogue out and lets the compiler see the hot path, so that the first request does not pay for it. */
-function warmUp({ router }: Services['stages']): void {
+async function warmUp({ router }: Services['stages'], app: ReturnType<typeof createApp>): Promise<void> {
+  // Without a key it gets no further than the door, and nobody hears of it.
+  await app.handle(new Request('http://localhost/v1/chat/completions', { method: 'POST' }));
   for (const content of ['hello', 'Prove that there are infinitely many primes, then write `sieve(n)` in C.']) {
     const request = openaiChat.parseRequest({ model: 'auto', messages: [{ role: 'user', content }] }, {});
     try {

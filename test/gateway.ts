@@ -8,7 +8,7 @@ import { loadConfig } from '../src/config.ts';
 import { findUserByEmail, insertUser } from '../src/db/queries/users.ts';
 import { attempts, requests, type User } from '../src/db/schema.ts';
 import { type Clock, systemClock } from '../src/lib/clock.ts';
-import { createServices } from '../src/services.ts';
+import { createServices } from '../src/services/index.ts';
 
 interface TestGatewayOptions {
   /** The vendors' price pages, as they are to be. */

@@ -21,7 +21,10 @@ export function createFormat(language: Language) {
   const whole = number({ maximumFractionDigits: 0 });
   const short = number({ notation: 'compact', maximumFractionDigits: 1 });
   const tenths = number({ style: 'percent', maximumFractionDigits: 1 });
+  const digits = number({ maximumSignificantDigits: 3 });
   const hundredths = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const tenthAtMost = number({ maximumFractionDigits: 1 });
+  const factors = number({ maximumSignificantDigits: 3 });
   const tenth = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const units = { kB: 'kilobyte', MB: 'megabyte', GB: 'gigabyte', byte: 'byte' } as const;
   const sizes = Object.values(units).map((unit) => number({ style: 'unit', unit, maximumFractionDigits: 1 }));
@@ -47,10 +50,15 @@ export function createFormat(language: Language) {
     if (ms < SECOND) return `${Math.round(ms)} ms`;
     if (ms < MINUTE) return `${(ms < 10 * SECOND ? hundredths : tenth).format(ms / SECOND)} s`;
     const seconds = Math.round(ms / SECOND);
-    if (ms < HOUR) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    if (ms < HOUR) return joined(`${Math.floor(seconds / 60)} min`, seconds % 60, 's');
     const minutes = Math.round(ms / MINUTE);
-    if (ms < DAY) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-    return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`;
+    if (ms < DAY) return joined(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min');
+    return joined(`${Math.floor(minutes / 1440)} d`, Math.floor((minutes % 1440) / 60), 'h');
+  }
+
+  /** What is whole is not followed by nothing: 30 min, 1 min 5 s. */
+  function joined(first: string, rest: number, unit: string): string {
+    return rest === 0 ? first : `${first} ${rest} ${unit}`;
   }
 
   /** How long ago, or when it is longer than a day; what is to come is told by its day. */
@@ -76,10 +84,18 @@ export function createFormat(language: Language) {
     duration,
     ago,
     bytes,
+    /** 3.5 */
+    decimal: (value: number) => tenthAtMost.format(value),
+    /** 1.125 */
+    factor: (value: number) => factors.format(value),
     /** 12,483 */
     count: (value: number) => whole.format(value),
+    /** 5.1 */
+    tenth: (value: number) => tenth.format(value),
     /** 12.3M */
     compact: (value: number) => short.format(value),
+    /** How many times as much, in three digits: × 1.25 */
+    ratio: (value: number) => `× ${digits.format(value)}`,
     /** Of a fraction: 0.231 is 23.1%. */
     percent: (fraction: number) => tenths.format(fraction),
     /** A day in UTC. */

@@ -1,6 +1,12 @@
-import { parseHTML } from 'linkedom';
+import { createRequire } from 'node:module';
 
-export type HtmlDocument = ReturnType<typeof parseHTML>['document'];
+type Linkedom = typeof import('linkedom');
+
+const require = createRequire(import.meta.url);
+/** Only an update of the catalogue reads pages. Loaded at the start it would be the largest thing that lies in memory unused. */
+let linkedom: Linkedom | null = null;
+
+export type HtmlDocument = ReturnType<Linkedom['parseHTML']>['document'];
 export type HtmlElement = NonNullable<ReturnType<HtmlDocument['querySelector']>>;
 
 /**
@@ -8,7 +14,9 @@ export type HtmlElement = NonNullable<ReturnType<HtmlDocument['querySelector']>>
  * lines of a cell with nothing between them, and a footnote's number grows onto the price before it.
  */
 export function readHtml(text: string): HtmlDocument {
-  const { document } = parseHTML(text);
+  const loaded: Linkedom = linkedom ?? require('linkedom');
+  linkedom = loaded;
+  const { document } = loaded.parseHTML(text);
   for (const note of document.querySelectorAll('sup')) note.remove();
   for (const lineBreak of document.querySelectorAll('br')) lineBreak.replaceWith('\n');
   return document;

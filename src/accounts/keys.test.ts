@@ -5,6 +5,7 @@ import { insertUser } from '../db/queries/users.ts';
 import { createKey, createKeyedHash } from '../lib/secret-box.ts';
 import { createKeys } from './keys.ts';
 import type { Account } from './permissions.ts';
+import { createUserLimits } from './user-limits.ts';
 
 const hash = createKeyedHash(createKey(new Uint8Array(32)));
 let db: Db;
@@ -96,4 +97,21 @@ test.each([
 ])('%s: %s is refused', async (param, _, request) => {
   await expect(keys().mint(admin, request)).rejects.toMatchObject({ code: 'invalid_request', param });
   expect(await listAllKeys(db)).toEqual([]);
+});
+
+test('a key and a person are refused a model nobody knows, and keep one that has gone', async () => {
+  const known = new Set(['small', 'old']);
+  const strict = createKeys({ db, hash, now: () => 1000, isModel: (name) => known.has(name) });
+  const wrong = { code: 'invalid_request', param: 'limits.allowedModels', facts: { model: 'smal' } };
+  await expect(strict.mint(admin, { name: 'app', limits: { allowedModels: ['smal'] } })).rejects.toMatchObject(wrong);
+  const { row } = await strict.mint(admin, { name: 'app', limits: { allowedModels: ['small', 'old'] } });
+  known.delete('old');
+  await strict.change(admin, row.id, { name: 'renamed', limits: { requestsPerMinute: 5 } });
+  const attempt = strict.change(admin, row.id, { policy: { deniedModels: ['larg'] } });
+  await expect(attempt).rejects.toMatchObject({ param: 'policy.deniedModels' });
+  expect(await strict.find(admin, row.id)).toMatchObject({ name: 'renamed', policy: null });
+
+  const people = createUserLimits({ db, isModel: (name) => known.has(name) });
+  await expect(people.change(admin, 'member', { allowedModels: ['smal'] })).rejects.toMatchObject(wrong);
+  expect(await people.change(admin, 'member', { allowedModels: ['small'] })).toEqual({ allowedModels: ['small'] });
 });

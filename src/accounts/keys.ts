@@ -22,6 +22,7 @@ import type { KeyedHash } from '../lib/secret-box.ts';
 import { type Audit, type AuditAction, changesBetween } from './audit.ts';
 import { check } from './check.ts';
 import { demandNotWider, patchLimits } from './limits.ts';
+import { demandKnownModels, type IsModel } from './model-names.ts';
 import { type Account, demand, may } from './permissions.ts';
 
 const PREFIX = 'gw-';
@@ -30,7 +31,7 @@ const HOUR_MS = 3_600_000;
 
 /** How long a revocation can be taken back. */
 export const UNDO_MS = 15 * 60_000;
-/** How long the old text of a rotated key can be made to work. */
+/** How long the old secret of a rotated key can be made to work. */
 export const MAX_OVERLAP_HOURS = 30 * 24;
 
 export const STRATEGIES = ['cost', 'quality', 'speed', 'balanced'] as const;
@@ -76,12 +77,16 @@ interface KeysOptions {
   onAudit?: Audit | undefined;
   /** What a key without a number of its own has at this moment; 0 = no limit. */
   defaultRequestsPerMinute?: (() => number) | undefined;
+  /** Left out: every name is taken for one. */
+  isModel?: IsModel | undefined;
 }
 
 export type Keys = ReturnType<typeof createKeys>;
 
 /** The keys programs use the gateway with, and who may make, see and revoke them. */
-export function createKeys({ db, hash, now, onChange, onAudit, defaultRequestsPerMinute = () => 0 }: KeysOptions) {
+export function createKeys({ db, hash, now, onChange, onAudit, ...options }: KeysOptions) {
+  const { defaultRequestsPerMinute = () => 0, isModel = () => true } = options;
+
   /**
    * Makes a key without asking who wants it. `key` is its whole text, which is nowhere kept and cannot be had again.
    * Throws `invalid_request`.
@@ -122,6 +127,7 @@ export function createKeys({ db, hash, now, onChange, onAudit, defaultRequestsPe
     demand(account, 'make-keys');
     const userId = await ownerOf(account, ownerId);
     const wish = checkRequest(request, now());
+    demandKnownModels(isModel, wish);
     if (wish.limits && !may(account, 'set-key-limits')) {
       const own = (await findUser(db, account.id))?.limits ?? {};
       demandNotWider(wish.limits, { requestsPerMinute: defaultRequestsPerMinute(), ...own });
@@ -231,6 +237,7 @@ export function createKeys({ db, hash, now, onChange, onAudit, defaultRequestsPe
       if (wish.storesBodies != null) fields.storesBodies = wish.storesBodies;
       if (limits) fields.limits = patchLimits(row.limits, limits);
       checkStrategy({ ...row, ...fields });
+      demandKnownModels(isModel, fields, row);
       return fields;
     });
     if (!changed) return null;

@@ -162,6 +162,12 @@ export interface CacheMarker {
   ttlSeconds?: number | undefined;
 }
 
+/** Tools that belong together, in dialects which say so; `name` in a tool of one is whole, so that others need not know. */
+export interface Namespace {
+  name: string;
+  description?: string | undefined;
+}
+
 export type Tool =
   | {
       type: 'function';
@@ -171,8 +177,15 @@ export type Tool =
       parameters?: JsonObject | undefined;
       strict?: boolean | undefined;
       cache?: CacheMarker | undefined;
+      namespace?: Namespace | undefined;
     }
-  | { type: 'custom'; name: string; description?: string | undefined; format?: JsonObject | undefined }
+  | {
+      type: 'custom';
+      name: string;
+      description?: string | undefined;
+      format?: JsonObject | undefined;
+      namespace?: Namespace | undefined;
+    }
   /** A tool the provider runs itself: web search, code execution. */
   | { type: 'other'; dialect: string; value: JsonObject };
 

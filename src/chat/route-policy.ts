@@ -12,6 +12,8 @@ const choice = {
   minComplexity: z.enum(COMPLEXITIES).optional(),
   allowedModels: MODELS.optional(),
   deniedModels: MODELS.optional(),
+  /** False = answers are never compared with another model's. */
+  shadow: z.boolean().optional(),
 };
 
 /** What part of a key's requests is chosen for in another way, to see what becomes of them. */
@@ -41,7 +43,7 @@ export const RoutePolicy = z.strictObject({
         when: z.strictObject({
           /** `code`, `math`, or what a request is about, such as `law`. */
           kinds: z.array(z.string().min(1).max(40)).min(1).optional(),
-          /** Every one of them has to be said by the caller. */
+          /** Every one of them has to be said by the caller; names are the same in small and large letters. */
           metadata: z.record(z.string().min(1).max(60), z.string().max(200)).optional(),
         }),
         ...choice,
@@ -61,6 +63,8 @@ export interface RouteRules {
   /** Each list narrows the one before. */
   allowedModels: string[][];
   deniedModels: string[];
+  /** False as soon as anything of the policy says so. */
+  shadow?: boolean | undefined;
   /** The rule that matched, and `experiment/arm`. */
   rule: string | null;
   arm: string | null;
@@ -68,6 +72,7 @@ export interface RouteRules {
 
 export interface PolicyQuestion {
   kinds: readonly string[];
+  /** By name in small letters. */
   metadata: Readonly<Record<string, string>>;
   /** Tells one conversation from another. */
   conversation: string;
@@ -79,7 +84,9 @@ const ARM_STEPS = 10_000;
 export function applyPolicy(policy: RoutePolicy, { kinds, metadata, conversation }: PolicyQuestion): RouteRules {
   const rule = policy.rules.find(({ when }) => {
     const isKind = when.kinds === undefined || when.kinds.some((kind) => kinds.includes(kind));
-    return isKind && Object.entries(when.metadata ?? {}).every(([name, value]) => metadata[name] === value);
+    return (
+      isKind && Object.entries(when.metadata ?? {}).every(([name, value]) => metadata[name.toLowerCase()] === value)
+    );
   });
   const arm = armOf(policy, { metadata, conversation });
   const rules: RouteRules = { allowedModels: [], deniedModels: [], rule: rule?.name ?? null, arm: arm?.title ?? null };
@@ -90,6 +97,7 @@ export function applyPolicy(policy: RoutePolicy, { kinds, metadata, conversation
     rules.minComplexity = harder(rules.minComplexity, one.minComplexity);
     if (one.allowedModels) rules.allowedModels.push(one.allowedModels);
     rules.deniedModels.push(...(one.deniedModels ?? []));
+    if (one.shadow === false) rules.shadow = false;
   }
   return rules;
 }
@@ -97,7 +105,9 @@ export function applyPolicy(policy: RoutePolicy, { kinds, metadata, conversation
 function armOf({ experiment }: RoutePolicy, { metadata, conversation }: Omit<PolicyQuestion, 'kinds'>) {
   if (!experiment) return null;
   const sticky =
-    experiment.stickyBy === 'conversation' ? conversation : (metadata[experiment.stickyBy] ?? conversation);
+    experiment.stickyBy === 'conversation'
+      ? conversation
+      : (metadata[experiment.stickyBy.toLowerCase()] ?? conversation);
   const at = (Bun.hash.xxHash32(`${experiment.name} ${sticky}`) % ARM_STEPS) / (ARM_STEPS / 100);
   let from = 0;
   for (const arm of experiment.arms) {

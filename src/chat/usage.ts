@@ -59,9 +59,19 @@ export function promptTokens(usage: Usage): number {
 const MOST_TOKENS = 1_000_000_000;
 
 /** Whether counts can be true: whole, not negative, and not beyond all bounds. */
-export function isBelievable({ serviceTier: _tier, isEstimated: _estimated, extras, ...counts }: Usage): boolean {
-  const { multiplier: _multiplier, calls = {}, ...parts } = extras ?? {};
-  return [counts, parts, calls].every((numbers) =>
-    Object.values(numbers).every((count = 0) => Number.isInteger(count) && count >= 0 && count <= MOST_TOKENS),
-  );
+export function isBelievable(usage: Usage): boolean {
+  return COUNTS.every((name) => isCount(usage[name])) && (usage.extras === undefined || areBelievable(usage.extras));
+}
+
+const COUNTS = [
+  ...(['input', 'cacheRead', 'cacheWriteShort', 'cacheWriteLong', 'audioInput'] as const),
+  ...(['output', 'reasoning', 'audioOutput'] as const),
+];
+
+function areBelievable({ multiplier: _multiplier, calls = {}, ...parts }: UsageExtras): boolean {
+  return [...Object.values(parts), ...Object.values(calls)].every((count = 0) => isCount(count));
+}
+
+function isCount(count: number): boolean {
+  return Number.isInteger(count) && count >= 0 && count <= MOST_TOKENS;
 }

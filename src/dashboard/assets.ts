@@ -11,6 +11,7 @@ import charts from '../../views/public/charts.js' with { type: 'text' };
 import copy from '../../views/public/copy.js' with { type: 'text' };
 import data from '../../views/public/data.css' with { type: 'text' };
 import dialogs from '../../views/public/dialogs.js' with { type: 'text' };
+import forced from '../../views/public/forced.css' with { type: 'text' };
 import forms from '../../views/public/forms.css' with { type: 'text' };
 import frame from '../../views/public/frame.css' with { type: 'text' };
 import icon from '../../views/public/icon.svg' with { type: 'text' };
@@ -46,11 +47,11 @@ const chartJs = readFileSync(join(dirname(Bun.resolveSync('chart.js', import.met
 /** Scripts in one file, each in a scope of its own. */
 const apart = (...scripts: string[]) => scripts.map((script) => `(() => {\n${script}\n})();\n`).join('');
 
-// One file, in this order: the rules for narrow screens overrule all others.
+// One file, in this order: the rules for narrow screens, and for colours of one's own, overrule all others.
 const styleFile = createAsset(
   'style.css',
   'text/css; charset=utf-8',
-  [base, frame, data, forms, models, ledger, playgroundStyle, narrow].join('\n'),
+  [base, frame, data, forms, models, ledger, playgroundStyle, narrow, forced].join('\n'),
 );
 // One file: as two, htmx would start before its extension is there.
 const htmxFile = createAsset('htmx.js', JAVASCRIPT, `${htmx};\n${sse}`);

@@ -1,3 +1,4 @@
+import type { ShadowReport } from '../../views/pages/routing-shadow.tsx';
 import type { StatusReport } from '../../views/pages/status.tsx';
 import type { CatalogueStatus } from '../catalogue/index.ts';
 import type { SettingValues } from '../settings/index.ts';
@@ -19,6 +20,12 @@ export const REQUEST: LatestRequest = {
 export const SETTINGS: SettingValues = {
   ...{ defaultStrategy: 'balanced', baselineModel: null, requestsPerMinute: 3000, cacheTtlSeconds: 3600 },
   ...{ cacheMaxMib: 64, requestDays: 0, detailDays: 30 },
+  ...{ shadowPercent: 0, shadowJudge: null, shadowModel: null, shadowDailyUsd: 1 },
+};
+
+export const NO_SHADOW: ShadowReport = {
+  ...{ isOn: false, percent: 0, judgeModel: null, rivalModel: null, dailyNanoUsd: 1_000_000_000 },
+  ...{ today: { realNanoUsd: 0, simulatedNanoUsd: 0 }, days: 30, pairs: [], skipped: {} },
 };
 
 export const STATUS: StatusReport = {

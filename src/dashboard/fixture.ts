@@ -20,6 +20,7 @@ import { createOverrides } from '../catalogue/overrides.ts';
 import { createOwnServers } from '../catalogue/own-servers.ts';
 import type { ProviderDesk } from '../catalogue/provider-desk.ts';
 import { openDatabase } from '../db/client.ts';
+import { countComparisons } from '../db/queries/shadow.ts';
 import { insertUser } from '../db/queries/users.ts';
 import { GatewayError } from '../errors.ts';
 import { createClientOf } from '../lib/client-of.ts';
@@ -27,13 +28,14 @@ import { createKey, createKeyedHash, deriveKey } from '../lib/secret-box.ts';
 import { createLimits } from '../pipeline/limits/index.ts';
 import type { ReplayReport } from '../pipeline/replay.ts';
 import { createProviderHealth } from '../providers/health.ts';
+import { createExperiments } from '../reports/experiments.ts';
 import { createKeyUsage } from '../reports/key-usage.ts';
 import { createOverviewReports } from '../reports/overview.ts';
 import { createRequestReports } from '../reports/requests.ts';
 import { createSettings } from '../settings/index.ts';
 import { createVault, type Vendor } from '../vault/index.ts';
 import type { Delta, Playground, Question } from './ask.ts';
-import { CATALOGUE_STATUS, NO_TOTALS, SETTINGS, STATUS, USED } from './fixture-data.ts';
+import { CATALOGUE_STATUS, NO_SHADOW, NO_TOTALS, SETTINGS, STATUS, USED } from './fixture-data.ts';
 import { createLive, dashboardRoutes } from './index.ts';
 import type { DashboardOptions } from './options.ts';
 import type { LatestRequest } from './overview-data.ts';
@@ -151,6 +153,8 @@ export function createTestDashboard(config: DashboardOptions['config'] = { publi
         logError: (...failure) => failures.push(...failure),
         replay: (wish) => replay.run(wish),
       }),
+      experiments: createExperiments({ db, now, writer: { flush: async () => {} } }),
+      shadowReport: async () => ({ ...NO_SHADOW, pairs: await countComparisons(db, 0) }),
       routing: createRoutingData({ db, config: GATEWAY_DEFAULTS, catalogue: { registry: () => EMPTY }, now }),
       clientOf: createClientOf({ isTrustedProxy: () => false, publicUrl: config.publicUrl }),
       accounts,

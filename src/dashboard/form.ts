@@ -39,7 +39,8 @@ export async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
 /** The refusal in the language of the page. */
 export function formError({ language }: PlainFrame, refusal: GatewayError): FormError {
   // A form has one level of fields.
-  return { message: explain(refusal, language), field: refusal.param?.replace(/^limits\./, '').replace(/\[.*$/, '') };
+  const field = refusal.param?.replace(/^(limits|policy)\./, '').replace(/\[.*$/, '');
+  return { message: explain(refusal, language), field };
 }
 
 /** Headers that tell a program how long to wait; people read it in the message. */

@@ -3,6 +3,8 @@ import type { FormError } from '../../views/components/form.tsx';
 import { KeyPage } from '../../views/pages/key.tsx';
 import type { KeyDraft } from '../../views/pages/key-form.tsx';
 import type { ShownKey } from '../../views/pages/key-parts.tsx';
+import { EMPTY_POLICY } from '../../views/pages/policy-fields.tsx';
+import type { ShownPolicy } from '../../views/pages/policy-form.tsx';
 import { type Account, may, STRATEGIES } from '../accounts/index.ts';
 import type { GatewayKeySummary } from '../db/queries/gateway-keys.ts';
 import { GatewayError } from '../errors.ts';
@@ -13,12 +15,15 @@ import { readDraft, undoOf } from './keys.tsx';
 import { draftOfLimits, limitsFrom, listFrom } from './limit-form.ts';
 import { withNotice } from './notice.ts';
 import type { DashboardOptions } from './options.ts';
+import { policyFrom, policyFromJson, readPolicyDraft, showPolicy } from './policy-form.ts';
 import { page, redirect } from './reply.ts';
 
 const USAGE_DAYS = 30;
 
 interface Shown {
   draft?: KeyDraft;
+  policy?: Partial<ShownPolicy>;
+  policyError?: FormError;
   error?: FormError;
   shown?: ShownKey;
   status?: number;
@@ -44,6 +49,8 @@ export const keyRoutes = (options: DashboardOptions) => {
       can: { change: may(account, 'change-own-keys'), limit: may(account, 'set-key-limits') },
       ...{ row, usage, strategies: STRATEGIES, undo: undoOf(key, account, now()) },
       ...{ draft: extra.draft ?? draftOf(key), error: extra.error ?? null, shown: extra.shown ?? null },
+      policy: { ...showPolicy(key.policy), ...extra.policy },
+      policyError: extra.policyError ?? null,
     };
     return page(<KeyPage frame={frame} {...props} />, extra.status ?? 200);
   }
@@ -61,6 +68,34 @@ export const keyRoutes = (options: DashboardOptions) => {
           return await show(frame, session.account, params.id, extra);
         }
         return value ? redirect(frame, withNotice(`dashboard/keys/${value.id}`, 'key-saved')) : missing(frame);
+      },
+      { parse: 'none' },
+    )
+    .post(
+      '/dashboard/keys/:id/policy',
+      async ({ frame, session: { account }, form, params }) => {
+        const draft = readPolicyDraft(form);
+        const work = async () => {
+          const before = await keys.find(account, params.id);
+          return await keys.change(account, params.id, { policy: policyFrom(draft, before?.policy ?? null) });
+        };
+        const { refusal, value } = await attempt(work());
+        if (!refusal) return answerSaved(frame, value);
+        const policyError = formError(frame, refusal);
+        return await show(frame, account, params.id, { policy: { draft }, policyError, status: refusal.status });
+      },
+      { parse: 'none' },
+    )
+    .post(
+      '/dashboard/keys/:id/policy/json',
+      async ({ frame, session: { account }, form, params }) => {
+        const json = field(form, 'policyJson');
+        const work = async () =>
+          await keys.change(account, params.id, { policy: policyFromJson(json, frame.language) });
+        const { refusal, value } = await attempt(work());
+        if (!refusal) return answerSaved(frame, value);
+        const policyError = { ...formError(frame, refusal), field: 'policyJson' };
+        return await show(frame, account, params.id, { policy: { json }, policyError, status: refusal.status });
       },
       { parse: 'none' },
     )
@@ -117,11 +152,16 @@ export const keyRoutes = (options: DashboardOptions) => {
 function draftOf(key: GatewayKeySummary): KeyDraft {
   return {
     ...draftOfLimits(key.limits),
+    policy: EMPTY_POLICY,
     ...{ name: key.name, ownerId: '', lifetime: '', strategy: key.strategy ?? '' },
     expiresOn: key.expiresAt === null ? '' : new Date(key.expiresAt).toISOString().slice(0, 10),
     fallbackModels: key.fallbackModels.join('\n'),
     storesBodies: key.storesBodies ? 'on' : '',
   };
+}
+
+function answerSaved(frame: GuardedFrame, key: GatewayKeySummary | null): Response {
+  return key ? redirect(frame, withNotice(`dashboard/keys/${key.id}`, 'key-policy-saved')) : missing(frame);
 }
 
 function missing(frame: GuardedFrame): Response {

@@ -7,6 +7,7 @@ import { createGuard } from './guard.tsx';
 import { keyRows, readKeyQuery, selectKeys } from './key-rows.ts';
 import { limitsFrom, listFrom, readLimitDraft } from './limit-form.ts';
 import type { DashboardOptions } from './options.ts';
+import { policyFrom, readPolicyDraft } from './policy-form.ts';
 import { page } from './reply.ts';
 
 const DAY_MS = 86_400_000;
@@ -76,6 +77,7 @@ export const keysRoutes = (options: DashboardOptions) => {
       limits: Object.keys(limits).length === 0 ? null : limits,
       fallbackModels: listFrom(draft.fallbackModels),
       storesBodies: draft.storesBodies !== '',
+      policy: policyFrom(draft.policy, null),
       ...(draft.ownerId === '' ? {} : { ownerId: draft.ownerId }),
     });
   }
@@ -87,6 +89,7 @@ export function readDraft(form: URLSearchParams): KeyDraft {
     ...readLimitDraft(form),
     ...{ name: read('name'), ownerId: read('ownerId'), strategy: read('strategy'), lifetime: read('lifetime') },
     ...{ expiresOn: read('expiresOn'), fallbackModels: read('fallbackModels'), storesBodies: read('storesBodies') },
+    policy: readPolicyDraft(form),
   };
 }
 

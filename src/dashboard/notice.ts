@@ -22,6 +22,7 @@ const NOTICES = {
   'settings-saved': (t: Copy) => t.operations.settings.savedNotice,
   'provider-connected': (t: Copy) => t.providers.connectedNotice,
   'strategy-changed': (t: Copy) => t.routing.changedNotice,
+  'key-policy-saved': (t: Copy) => t.policy.saved,
   'policy-saved': (t: Copy) => t.replay.savedNotice,
   'provider-removed': (t: Copy) => t.providers.removedNotice,
   'provider-weight': (t: Copy) => t.providers.weightNotice,

@@ -1,4 +1,5 @@
 import type { ModelUsage } from '../../views/pages/model.tsx';
+import type { ShadowReport } from '../../views/pages/routing-shadow.tsx';
 import type { StatusReport } from '../../views/pages/status.tsx';
 import type {
   Account,
@@ -19,6 +20,7 @@ import type { ProviderDesk } from '../catalogue/provider-desk.ts';
 import type { Snapshot } from '../db/snapshot.ts';
 import type { ClientOf } from '../lib/client-of.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Experiments } from '../reports/experiments.ts';
 import type { KeyUsageReports } from '../reports/key-usage.ts';
 import type { RequestReports } from '../reports/requests.ts';
 import type { Settings } from '../settings/index.ts';
@@ -73,6 +75,10 @@ export interface DashboardOptions {
   playground: Playground;
   routing: RoutingData;
   replays: Replays;
+  /** What the arms of a key's experiment have come to. */
+  experiments: Pick<Experiments, 'results'>;
+  /** What the gateway's own comparisons have come to. */
+  shadowReport: () => Promise<ShadowReport>;
   requests: RequestReports;
   live: Live;
   clientOf: ClientOf;

@@ -124,3 +124,14 @@ test('a policy can be pasted as JSON, and one that is none is explained', async 
     qualityTolerance: 0.02,
   });
 });
+
+test('a replay asks what least levels by kind would have cost, by fields', async () => {
+  await dashboard.signIn('admin');
+  const least = { minComplexity: 'moderate', 'min-code': 'complex', 'min-law': '' };
+  const started = await dashboard.browser.submit(PATH, { ...FORM, ...least });
+  const rules = [{ name: 'code', when: { kinds: ['code'] }, minComplexity: 'complex' }];
+  expect(dashboard.replay.wishes).toMatchObject([{ policy: { minComplexity: 'moderate', rules } }]);
+  expect(started.html).toMatch(
+    /name="min-code"[^>]*>(?:<option[^>]*>[^<]*<\/option>){3}<option value="complex" selected/,
+  );
+});

@@ -1,13 +1,15 @@
 import { Elysia } from 'elysia';
+import type { Language } from '../../views/copy/index.ts';
 import { DAYS, type ReplayDraft, ReplayPage } from '../../views/pages/replay.tsx';
+import { check } from '../accounts/check.ts';
 import { type Account, demand, may, type Session, STRATEGIES } from '../accounts/index.ts';
 import { GatewayError } from '../errors.ts';
-import { tryParseJson } from '../lib/json.ts';
 import { ReplayPolicy } from '../pipeline/replay.ts';
 import { attempt, field, formError } from './form.ts';
 import { createGuard, refusalPage } from './guard.tsx';
 import { withNotice } from './notice.ts';
 import type { DashboardOptions } from './options.ts';
+import { parsePolicy, readMinimums, rulesFrom } from './policy-form.ts';
 import type { ReplayRun, ReplayWish } from './replays.ts';
 import { page, redirect } from './reply.ts';
 
@@ -21,6 +23,7 @@ export const replayRoutes = (options: DashboardOptions) => {
 
   const firstDraft = (): ReplayDraft => ({
     ...{ strategy: routing.defaults().strategy, tolerance: String(routing.numbers.tolerance * PERCENT) },
+    ...{ minComplexity: '', minimums: {} },
     ...{ allowedModels: '', deniedModels: '', includesExplicit: false, days: '30', key: '', json: '' },
   });
 
@@ -39,9 +42,9 @@ export const replayRoutes = (options: DashboardOptions) => {
   }
 
   /** Throws `forbidden`, `invalid_request` or `not_found`. */
-  async function wishOf(account: Account, draft: ReplayDraft): Promise<ReplayWish> {
+  async function wishOf(account: Account, draft: ReplayDraft, language: Language): Promise<ReplayWish> {
     demand(account, 'make-keys');
-    const policy = policyOf(draft);
+    const policy = policyOf(draft, language);
     const visible = (await keys.list(account)).map(({ id }) => id);
     if (draft.key !== '' && !visible.includes(draft.key)) {
       throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
@@ -57,9 +60,9 @@ export const replayRoutes = (options: DashboardOptions) => {
     const run = replays.last(account.id);
     if (!run) throw new GatewayError('not_found', 'There is no replay whose policy could be saved.');
     const { includesExplicit: _, deniedModels, ...choice } = run.wish.policy;
-    const { rules = [], experiment } = (await keys.list(account)).find(({ id }) => id === keyId)?.policy ?? {};
+    const { rules = [], experiment, shadow } = (await keys.list(account)).find(({ id }) => id === keyId)?.policy ?? {};
     const policy = {
-      ...{ ...choice, experiment, rules: choice.rules.length > 0 ? choice.rules : rules },
+      ...{ ...choice, experiment, shadow, rules: choice.rules.length > 0 ? choice.rules : rules },
       ...(deniedModels.length > 0 && { deniedModels }),
     };
     const changed = await keys.change(account, keyId, { policy });
@@ -77,7 +80,7 @@ export const replayRoutes = (options: DashboardOptions) => {
       async ({ frame, session, form }) => {
         const draft = readDraft(form);
         const started = await attempt(
-          wishOf(session.account, draft).then((wish) => replays.start(session.account.id, wish)),
+          wishOf(session.account, draft, frame.language).then((wish) => replays.start(session.account.id, wish)),
         );
         const { refusal } = started;
         const props = await propsOf(session);
@@ -104,6 +107,7 @@ function readDraft(form: URLSearchParams): ReplayDraft {
     strategy: field(form, 'strategy'),
     tolerance: field(form, 'tolerance').trim(),
     allowedModels: field(form, 'allowedModels'),
+    ...readMinimums(form),
     deniedModels: field(form, 'deniedModels'),
     includesExplicit: field(form, 'includesExplicit') !== '',
     days: field(form, 'days'),
@@ -113,28 +117,20 @@ function readDraft(form: URLSearchParams): ReplayDraft {
 }
 
 /** The policy of the form, or the one that was pasted. Throws `invalid_request`. */
-function policyOf(draft: ReplayDraft): ReplayPolicy {
-  if (draft.json.trim() !== '') return checked(tryParseJson(draft.json), 'json');
+function policyOf(draft: ReplayDraft, language: Language): ReplayPolicy {
+  if (draft.json.trim() !== '') return parsePolicy(ReplayPolicy, draft.json, { param: 'json', language });
   const percent = draft.tolerance === '' ? 0 : Number(draft.tolerance);
   if (!(percent >= 0 && percent <= MAX_TOLERANCE)) {
     throw new GatewayError('invalid_request', `This is a number from 0 to ${MAX_TOLERANCE}.`, { param: 'tolerance' });
   }
   const allowed = listOf(draft.allowedModels);
-  return checked(
-    {
-      ...{ strategy: draft.strategy, qualityTolerance: percent / PERCENT, includesExplicit: draft.includesExplicit },
-      deniedModels: listOf(draft.deniedModels),
-      ...(allowed.length > 0 && { allowedModels: allowed }),
-    },
-    'strategy',
-  );
-}
-
-function checked(value: unknown, param: string): ReplayPolicy {
-  const { data, error } = ReplayPolicy.safeParse(value);
-  if (data) return data;
-  const complaints = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim());
-  throw new GatewayError('invalid_request', `This is not a policy: ${complaints.join('; ')}.`, { param });
+  return check(ReplayPolicy, {
+    ...{ strategy: draft.strategy, qualityTolerance: percent / PERCENT, includesExplicit: draft.includesExplicit },
+    deniedModels: listOf(draft.deniedModels),
+    ...(allowed.length > 0 && { allowedModels: allowed }),
+    ...(draft.minComplexity !== '' && { minComplexity: draft.minComplexity }),
+    rules: rulesFrom(draft.minimums, []),
+  });
 }
 
 function listOf(text: string): string[] {

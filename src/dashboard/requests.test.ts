@@ -101,7 +101,7 @@ test('a request tells its stages, its calls, its decision and what was paid with
   await seed(1);
   const { html } = await dashboard.browser.get(`/dashboard/requests/${idOf(0)}`);
   const text = words(html);
-  expect(text).toContain('key 120 µs acme · dear provider_overloaded 10 ms');
+  expect(text).toContain('key 120 µs acme · dear The provider is overloaded. 10 ms');
   expect(text).toContain('The best of 2.');
   expect(text).toContain('1 models were not tried Too dear. acme/dear');
   expect(text).toContain('input 1,200 output 34');

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'bun:test';
+import { saveFeedback } from '../db/queries/feedback.ts';
 import { insertLedgerRows, type StoredRequest } from '../db/queries/ledger.ts';
+import { insertComparison } from '../db/queries/shadow.ts';
 import type { RequestRow } from '../db/schema.ts';
 import { createTestDashboard, HOSTILE } from './fixture.ts';
 
@@ -143,4 +145,55 @@ test('the last 30 days are those of the keys a person may see, with simulated mo
   expect(html).not.toContain('$9.00');
   expect(html).not.toContain('<script>');
   expect(html).not.toContain('<img');
+});
+
+const EXPERIMENT = {
+  experiment: { name: 'canary', arms: [{ name: 'new model', percent: 5, allowedModels: ['small-model'] }] },
+};
+
+test('the arms of an experiment stand side by side with what they cost, how fast they were and what was said of them', async () => {
+  const admin = await dashboard.signIn('admin');
+  const { db, keys, browser, clock } = dashboard;
+  const keyId = (await keys.create({ name: HOSTILE, userId: admin.id, policy: EXPERIMENT })).row.id;
+  const startedAt = clock.ms - 1_000;
+  const row = (id: string, more: Partial<RequestRow>) =>
+    ledgerRow({ id, keyId, startedAt, arm: 'canary/rest', costNanoUsd: 2_000_000, durationMs: 1_000, ...more });
+  await insertLedgerRows(db, [
+    row('a', { arm: 'canary/new model', costNanoUsd: 500_000, isSimulated: true }),
+    row('b', {}),
+    row('c', { outcome: 'error', status: 502 }),
+    row('d', { arm: 'older/new model' }),
+  ]);
+  await saveFeedback(db, { requestId: 'b', source: 'caller', at: 1, keyId, passed: true, rating: null, note: null });
+  const { html } = await browser.get(PATH);
+  const text = words(html);
+  expect(html).not.toContain(HOSTILE);
+  expect(text).toMatch(/new model 33.3% of requests, 5% planned .*simulated \$0.00050/);
+  expect(text).toMatch(/the rest 66.7% of requests, 95% planned .*\$0.0020/);
+  expect(text).toContain('100% (20.7% to 100%) of 1 judged');
+  expect(text).toContain('none yet');
+  expect(text).not.toContain('older');
+});
+
+test('members see the experiments of their own keys alone, and nothing of what the gateway compares by itself', async () => {
+  const admin = await dashboard.signIn('admin');
+  await dashboard.keys.create({ name: 'of admin', userId: admin.id, policy: EXPERIMENT });
+  const member = await dashboard.signIn('member');
+  await dashboard.keys.create({ name: 'plain', userId: member.id });
+  const { html } = await dashboard.browser.get(PATH);
+  expect(words(html)).not.toContain('Experiments');
+  expect(words(html)).not.toContain('Comparisons');
+});
+
+test('who sees everything sees what comparisons came to, by pair', async () => {
+  await dashboard.signIn('viewer');
+  expect(words((await dashboard.browser.get(PATH)).html)).toContain('Nothing is compared.');
+  const pair = { at: 1, served: HOSTILE, rival: 'openai/small-model', judge: 'j', isSimulated: false } as const;
+  const outcomes = ['win', 'win', 'tie', 'loss', null] as const;
+  for (const [index, outcome] of outcomes.entries()) {
+    await insertComparison(dashboard.db, { ...pair, requestId: `r${index}`, rivalRequestId: null, outcome });
+  }
+  const { html } = await dashboard.browser.get(PATH);
+  expect(html).not.toContain(HOSTILE);
+  expect(words(html)).toMatch(/openai\/small-model · 2 better · 1 as good · 1 worse 5 2 1 1 1 /);
 });

@@ -4,6 +4,7 @@ import { may, type Session, STRATEGIES } from '../accounts/index.ts';
 import type { GatewayKeySummary } from '../db/queries/gateway-keys.ts';
 import { GatewayError } from '../errors.ts';
 import type { Decision } from '../pipeline/router/index.ts';
+import { experimentTables } from './experiment-tables.ts';
 import { attempt, field, formError } from './form.ts';
 import { createGuard, refusalPage } from './guard.tsx';
 import { withNotice } from './notice.ts';
@@ -23,12 +24,15 @@ export const routingRoutes = (options: DashboardOptions) => {
   async function propsOf({ account }: Session) {
     const rows = await keys.list(account);
     const seesAll = may(account, 'see-all-keys');
-    const [mix, usable] = await Promise.all([
+    const working = rows.filter(({ revokedAt }) => revokedAt === null);
+    const [mix, usable, experiments, shadow] = await Promise.all([
       routing.mix(seesAll ? undefined : rows.map(({ id }) => id)),
       usableKeys(options, account),
+      experimentTables(working, options.experiments),
+      may(account, 'see-all-requests') ? options.shadowReport() : null,
     ]);
     return {
-      keys: rows.filter(({ revokedAt }) => revokedAt === null).map(policyOf),
+      ...{ experiments, shadow, keys: working.map(policyOf) },
       canChange: may(account, 'change-own-keys'),
       usable: usable.map(({ id, name, prefix }) => ({ value: id, label: `${name} (${prefix}…)` })),
       strategies: STRATEGIES,
@@ -97,5 +101,6 @@ function policyOf({ id, name, strategy, fallbackModels, limits, policy }: Gatewa
     allowedStrategies,
     maxRequestNanoUsd,
     policy: policy && JSON.stringify(policy),
+    rules: policy,
   };
 }

@@ -6,4 +6,5 @@ export * from './tables/catalogue.ts';
 export * from './tables/ledger.ts';
 export * from './tables/operations.ts';
 export * from './tables/providers.ts';
+export * from './tables/shadow.ts';
 export * from './tables/sums.ts';

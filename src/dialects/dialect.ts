@@ -94,6 +94,15 @@ export interface Target {
   reasoning: { supported: boolean; required: boolean; efforts: readonly (ReasoningEffort | (string & {}))[] };
 }
 
+/** The events that a parser has just made of a message of a stream, with the message on the first of them. */
+export function readFrom({ frame, data }: SseMessage, events: ChatEvent[]): ChatEvent[] {
+  const raw = { frame, data };
+  const [first] = events;
+  if (!first) return [{ type: 'other', raw }];
+  first.raw = raw;
+  return events;
+}
+
 /** How a `WireMessage` looks for a body that was not streamed. */
 export function bodyMessage(text: string): WireMessage {
   return { frame: text, data: text };

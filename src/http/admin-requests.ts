@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import type { RequestReport } from '../../views/pages/request-report.ts';
 import { GatewayError } from '../errors.ts';
 import { parseCursor, renderCursor } from '../reports/cursor.ts';
+import { renderDecision } from '../reports/decision.ts';
 import { EXPORT_TYPES, type ExportFormat, renderRequest } from '../reports/export-requests.ts';
 import { parseRequestFilter } from '../reports/request-filter.ts';
 import type { RequestReports } from '../reports/requests.ts';
@@ -77,7 +78,11 @@ function renderReport({ request, details, bodies, ...rest }: RequestReport): obj
   return {
     ...renderRequest(request),
     ...rest,
-    ...{ decision: details?.decision ?? null, laps: details?.laps ?? null, headers: details?.headers ?? null },
+    ...{
+      decision: details?.decision ? renderDecision(details.decision) : null,
+      laps: details?.laps ?? null,
+      headers: details?.headers ?? null,
+    },
     bodies: bodies.state === 'kept' ? bodies.said : null,
   };
 }

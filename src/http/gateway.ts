@@ -15,6 +15,7 @@ import { errorResponse } from './error-response.ts';
 import { type Limited, withLimits } from './limit-headers.ts';
 import { presentedKey } from './presented-key.ts';
 import { readJson } from './read-json.ts';
+import { renderDecision } from './render-decision.ts';
 import { renderLimits } from './render-limits.ts';
 
 export interface UsageReport {
@@ -58,9 +59,9 @@ export const gatewayRoutes = (options: GatewayOptions) => {
   };
 
   const route = (request: Request) =>
-    guarded(request, (key) => {
+    guarded(request, async (key) => {
       const readRequest = async () => parseAny(request, await readJson(request, maxBodyBytes));
-      return dryRun({ key, headers: request.headers, readRequest }, { stages, isSimulated });
+      return renderDecision(await dryRun({ key, headers: request.headers, readRequest }, { stages, isSimulated }));
     });
 
   const usage = ({ request }: { request: Request }) =>

@@ -9,8 +9,10 @@ const KEY_PREFIX = 'gw-';
  */
 export function presentedKey(request: Request): string | null {
   const { headers } = request;
+  const bearer = BEARER.exec(headers.get('authorization') ?? '')?.[1];
+  if (bearer?.startsWith(KEY_PREFIX)) return bearer;
   const presented = [
-    BEARER.exec(headers.get('authorization') ?? '')?.[1],
+    bearer,
     headers.get('x-api-key'),
     headers.get('x-goog-api-key'),
     request.url.includes('key=') ? urlOf(request).searchParams.get('key') : null,

@@ -17,6 +17,6 @@ export function tryParseJson(text: string): unknown {
 /** The object without its `undefined` fields, so that optional wire fields are absent and not `null`. */
 export function withoutUndefined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const kept: JsonObject = {};
-  for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value;
+  for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key];
   return kept as { [K in keyof T]: Exclude<T[K], undefined> };
 }

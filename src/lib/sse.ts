@@ -13,7 +13,6 @@ export interface SseMessage {
 }
 
 const LF = 10;
-const CR = 13;
 const FIELD = /^(data|event|id|retry)(?::|$)/;
 
 /**
@@ -49,19 +48,18 @@ export function createSseParser() {
       if (text.charCodeAt(0) === LF) at = 1;
       endLine(at);
     }
+    // The next of each kind; text.length = no more of it. Each is looked for once, however many of the other there are.
+    let lf = find(text, '\n', at);
+    let cr = find(text, '\r', at);
     while (at < text.length) {
-      const char = text.charCodeAt(at);
-      if (char !== LF && char !== CR) {
-        isLineEmpty = false;
-        at++;
-        continue;
-      }
+      if (lf < at) lf = find(text, '\n', at);
+      if (cr < at) cr = find(text, '\r', at);
+      const end = Math.min(lf, cr);
+      if (end > at) isLineEmpty = false;
       // A CR at the very end may be the first half of a CRLF that has not arrived yet.
-      if (char === CR && at + 1 === text.length) {
-        endsInCr = true;
-        break;
-      }
-      at += char === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
+      endsInCr = end === cr && cr + 1 === text.length;
+      if (end === text.length || endsInCr) break;
+      at = end === cr && lf === cr + 1 ? lf + 1 : end + 1;
       endLine(at);
     }
     if (frameStart < text.length) pieces.push(text.slice(frameStart));
@@ -87,7 +85,26 @@ export function createSseParser() {
   return { push, end, pending };
 }
 
+function find(text: string, lineEnd: string, from: number): number {
+  const found = text.indexOf(lineEnd, from);
+  return found === -1 ? text.length : found;
+}
+
+/** What most frames begin with. */
+const DATA = 'data: ';
+
 function readFrame(frame: string): SseMessage | null {
+  return readOneLine(frame) ?? readLines(frame);
+}
+
+/** A frame with nothing in it but one line of data, as most have it; null for any other. */
+function readOneLine(frame: string): SseMessage | null {
+  const end = frame.indexOf('\n');
+  if (end !== frame.length - 2 || !frame.startsWith(DATA) || !frame.endsWith('\n') || frame.includes('\r')) return null;
+  return { kind: 'message', event: null, data: frame.slice(DATA.length, end), frame };
+}
+
+function readLines(frame: string): SseMessage | null {
   let event: string | null = null;
   const data: string[] = [];
   let hasData = false;

@@ -114,17 +114,17 @@ function respond(body: string, headers: Record<string, string>): Response {
 
 /** Only what is known: an estimate has no model that answered. */
 function headersOf({ call, desk, reply }: { call: CountCall; desk: Desk; reply: CallerReply<string> | null }) {
-  const { 'x-gateway-strategy': _, ...headers } = replyHeaders({
+  const facts = {
     requestId: call.id,
     modelId: reply?.candidate.model.id ?? '',
     providerId: reply?.candidate.providerId ?? '',
     complexity: null,
     strategy: '',
-    cache: 'bypass',
+    cache: 'bypass' as const,
     isSimulated: reply?.isSimulated ?? false,
     dropped: [],
-    overheadUs: desk.overheadUs(),
-    settlement: desk.entry.settle(),
-  });
+  };
+  const measures = { overheadUs: desk.overheadUs(), settlement: desk.entry.settle() };
+  const { 'x-gateway-strategy': _, ...headers } = replyHeaders(facts, measures);
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''));
 }

@@ -32,7 +32,7 @@ export async function dryRun(
   try {
     const request = await readRequest();
     const classification = classify(request);
-    const wishes = readWishes(headers, key);
+    const wishes = readWishes(headers, key, request);
     const rules = rulesFor({ key, request, classification, metadata: wishes.metadata });
     const question = { request, classification, ...wishes, rules, ownerId: key.userId ?? key.id };
     const { decision, candidates } = stages.router.choose({ ...question, allowance: pass.allowance });

@@ -114,19 +114,18 @@ function respond({ call, request, reply, desk }: Telling): Response {
     content.type === 'text'
       ? content.text
       : JSON.stringify(call.dialect.renderReply(content.vectors, { request, model: model.id, usage }));
-  const headers = replyHeaders({
+  const facts = {
     requestId: call.id,
     modelId: model.id,
     providerId,
     // Nobody judges how hard a text is to embed.
     complexity: null,
     strategy: 'explicit',
-    cache: 'bypass',
+    cache: 'bypass' as const,
     isSimulated,
     dropped,
-    overheadUs: desk.overheadUs(),
-    settlement: desk.entry.settle(),
-  });
+  };
+  const headers = replyHeaders(facts, { overheadUs: desk.overheadUs(), settlement: desk.entry.settle() });
   if (usage.isEstimated) headers['x-gateway-estimated'] = 'true';
   return new Response(body, { headers: { ...headers, 'content-type': 'application/json' } });
 }

@@ -7,14 +7,16 @@ import { GatewayError, toGatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Auth } from './auth/index.ts';
 import type { Cache, CacheAnswer } from './cache/index.ts';
+import { callOf, writtenOf } from './calls-seen.ts';
 import { classify } from './classifier/index.ts';
-import { type Attempt, type Candidate, type Executor, replay } from './executor/index.ts';
+import { type Candidate, type Executor, replay } from './executor/index.ts';
 import type { Entry, Ledger } from './ledger/index.ts';
 import type { Limits, Pass } from './limits/index.ts';
 import { type Framing, respond, type Telling } from './respond.ts';
 import type { Router } from './router/index.ts';
 import { policyScope, rulesFor } from './rules-for.ts';
 import { settledOf } from './settled.ts';
+import type { Shadow } from './shadow/index.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { type DecisionSummary, summarize } from './summarize.ts';
 import { tellingHeaders } from './telling-headers.ts';
@@ -64,6 +66,8 @@ export interface Stages {
   executor: Executor;
   thoughts: Thoughts;
   ledger: Ledger;
+  /** Compares a share of the answers with another model's, when all is over. */
+  shadow?: Shadow;
   now: Clock;
 }
 
@@ -89,6 +93,7 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
   // The entry's end is the one thing that surely comes once, whatever happens to a request.
   const entry = stages.ledger.open(opening, (row) => {
     pass?.leave(settledOf(row));
+    stages.router.observeEnd(writtenOf(row));
     call.witness?.closes(row);
   });
   let seat: Seat = { state: 'bypass' };
@@ -100,7 +105,7 @@ export async function handleChat(call: ChatCall, stages: Stages): Promise<Respon
     entry.asks(request.model, request.stream);
     entry.hears(request);
     refuseDetached(request);
-    const wishes = readWishes(call.headers, key);
+    const wishes = readWishes(call.headers, key, request);
 
     const ownerId = ownerOf(key);
     const turn = { call, stages, entry, pass, key, request, ownerId, stopwatch };
@@ -157,6 +162,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
   const classification = classify(request);
   stopwatch.lap('classify');
   const { allowance } = pass;
+  const rules = rulesFor({ key: turn.key, request, classification, metadata: wishes.metadata });
   const routed = stages.router.choose({
     request,
     classification,
@@ -164,7 +170,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     fallbackModels,
     allowance,
     bounds,
-    rules: rulesFor({ key: turn.key, request, classification, metadata: wishes.metadata }),
+    rules,
     ownerId,
   });
   const { candidates } = routed;
@@ -181,7 +187,7 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
     onAttempt: (attempt) => {
       stopwatch.addOthers(attempt.waitedUs);
       entry.attempts(attempt);
-      stages.router.observe(callOf(attempt));
+      stages.router.observe(callOf(attempt, request.stream));
     },
   });
   stopwatch.lap('first-content');
@@ -192,6 +198,10 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
   // Between equal dialects the client has every field that is needed, and brings its thoughts back itself.
   const thoughts = reply.dialect.id === call.dialect.id ? null : stages.thoughts.listen(ownerId);
   const origin: Origin = { candidate, isSimulated, decision };
+  const shadow = stages.shadow?.watch({
+    ...{ id: call.id, key: turn.key, stored: decision.stored, cacheControl: wishes.cacheControl },
+    ...{ request, classification, routed, candidate, isSimulated, allowance, rules },
+  });
 
   return respond({
     ...tellingOf(turn),
@@ -202,25 +212,21 @@ async function tellAnew(turn: Turn, { wishes, seat }: { wishes: Wishes; seat: Ex
       recorder?.see(event);
       call.witness?.sees(event);
       thoughts?.see(event);
+      shadow?.see(event);
     },
     onEnd: (end) => {
       recorder?.close(end === 'whole' ? { dialect: reply.dialect.id, isStream: reply.isStream, origin } : null);
       if (end === 'whole') thoughts?.remember();
+      shadow?.end(end === 'whole');
       call.onEnd();
     },
   });
 }
 
-/** An attempt as the router counts it; what the client got wrong is nobody's failure. */
-function callOf({ providerId, model, error, startedAt, durationMs }: Attempt) {
-  const isAnswered = error === null || !error.isRetryable;
-  return { providerId, modelId: model.id, isAnswered, isTimed: error === null, durationMs, at: startedAt + durationMs };
-}
-
 function tellAgain(turn: Turn, reply: Extract<Seat, { state: 'hit' }>['reply']) {
   const { call, entry } = turn;
   const { origin } = reply;
-  const decision = { ...origin.decision, reason: `Answered from the cache. ${origin.decision.reason}` };
+  const decision = { ...origin.decision, isFromCache: true };
   entry.decides(decision);
   call.witness?.decides(decision);
   entry.answers({ ...origin.candidate, isSimulated: origin.isSimulated });

@@ -12,22 +12,26 @@ export interface ReplyFacts {
   cache: 'hit' | 'miss' | 'bypass';
   isSimulated: boolean;
   dropped: readonly string[];
+}
+
+/** What is known only as the reply begins. */
+export interface ReplyMeasures {
   overheadUs: number;
   /** Null while the reply is not over, as in a stream. */
   settlement: Settlement | null;
 }
 
-export function replyHeaders(facts: ReplyFacts): Record<string, string> {
+export function replyHeaders(facts: ReplyFacts, { overheadUs, settlement }: ReplyMeasures): Record<string, string> {
   const headers: Record<string, string> = {
     'x-gateway-request-id': facts.requestId,
     'x-gateway-model': headerSafe(facts.modelId),
     'x-gateway-provider': facts.providerId,
     'x-gateway-strategy': facts.strategy,
     'x-gateway-cache': facts.cache,
-    'x-gateway-overhead-ms': (facts.overheadUs / 1000).toFixed(3),
+    'x-gateway-overhead-ms': (overheadUs / 1000).toFixed(3),
   };
   if (facts.complexity !== null) headers['x-gateway-complexity'] = facts.complexity;
-  if (facts.settlement) headers['x-gateway-cost-usd'] = costText(facts.settlement);
+  if (settlement) headers['x-gateway-cost-usd'] = costText(settlement);
   if (facts.isSimulated) headers['x-gateway-simulated'] = 'true';
   if (facts.dropped.length > 0) headers['x-gateway-dropped'] = headerSafe(facts.dropped.join(', '));
   return headers;

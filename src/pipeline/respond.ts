@@ -24,7 +24,7 @@ export interface Telling {
   source: EventSource;
   /** The dialect of the reply's `raw` messages, and whether they are frames of a stream or one body. */
   wire: { dialect: string; isStream: boolean };
-  facts: Omit<ReplyFacts, 'settlement' | 'overheadUs'> & { promptTokens: number };
+  facts: ReplyFacts & { promptTokens: number };
   /** Our share of the time so far, in microseconds. */
   overheadUs: () => number;
   createdAt: number;
@@ -70,7 +70,8 @@ async function respondWhole(telling: Telling): Promise<Response> {
   entry.spent(overheadUs);
   entry.close('ok', 200);
   telling.onEnd('whole');
-  const headers = { ...replyHeaders({ ...facts, settlement, overheadUs }), 'content-type': 'application/json' };
+  const headers = replyHeaders(facts, { settlement, overheadUs });
+  headers['content-type'] = 'application/json';
   return new Response(body, { headers });
 }
 
@@ -156,7 +157,7 @@ function respondStream(telling: Telling): Response {
 
   return new Response(stream, {
     headers: {
-      ...replyHeaders({ ...telling.facts, settlement, overheadUs }),
+      ...replyHeaders(telling.facts, { settlement, overheadUs }),
       'content-type': framing?.contentType ?? 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
       // nginx holds streams back unless told not to.
@@ -176,7 +177,7 @@ function createWriter(telling: Telling): (event: ChatEvent) => string {
     // In our words, because a provider's can speak of our key or account; and after a frame's end, or it would be part of it.
     if (event.type === 'error') return `${isFrameOpen ? '\n\n' : ''}${renderer.render(event)}`;
     if (!event.raw || !IS_FRAME.test(event.raw.frame) || dialect.isUnasked?.(event, request)) return '';
-    isFrameOpen = !ENDS_IN_EMPTY_LINE.test(event.raw.frame);
+    isFrameOpen = !endsInEmptyLine(event.raw.frame);
     return event.raw.frame;
   };
 }
@@ -184,8 +185,18 @@ function createWriter(telling: Telling): (event: ChatEvent) => string {
 /** Some line of it is a field or a comment; anything else, such as a proxy's page, is nothing to pass on. */
 const IS_FRAME = /^(?:(?:data|event|id|retry)(?::|$)|:)/m;
 
-/** `\r\n` is one line end. */
-const ENDS_IN_EMPTY_LINE = /(?:\r\n|\n|\r(?!\n)){2}$/;
+/** Two line ends, of which `\r\n` is one. */
+function endsInEmptyLine(frame: string): boolean {
+  const before = frame.length - lineEndBefore(frame, frame.length);
+  return before < frame.length && lineEndBefore(frame, before) > 0;
+}
+
+/** How many characters the line end takes that stands before `at`; 0 = there is none. */
+function lineEndBefore(text: string, at: number): number {
+  if (text[at - 1] === '\r') return 1;
+  if (text[at - 1] !== '\n') return 0;
+  return text[at - 2] === '\r' ? 2 : 1;
+}
 
 function isSameWire({ dialect, wire, request }: Telling): boolean {
   return wire.dialect === dialect.id && wire.isStream === request.stream;

@@ -1,10 +1,11 @@
+import type { ChatRequest } from '../chat/request.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import { GatewayError } from '../errors.ts';
+import { readMetadata } from './caller-metadata.ts';
 import type { Bounds } from './router/index.ts';
 
 const STRATEGIES = ['cost', 'quality', 'speed', 'balanced'] as const;
 const MAX_FALLBACKS = 8;
-const METADATA = 'x-gateway-metadata-';
 /** Nobody who asks for quality means to give up more of it than a tenth. */
 const MAX_TOLERANCE = 0.1;
 
@@ -15,13 +16,13 @@ export interface Wishes {
   fallbackModels: string[];
   /** Limits on the gateway's own choice of a model. */
   bounds: Bounds;
-  /** What the caller says of itself, by `x-gateway-metadata-*`; rules and experiments read it. */
+  /** What the caller says of itself, in the body or by `x-gateway-metadata-*`; rules and experiments read it. */
   metadata: Record<string, string>;
   cacheControl: string | null;
 }
 
 /** Throws `invalid_request` for a header that says something we do not know, rather than do another thing than asked. */
-export function readWishes(headers: Headers, key: GatewayKey): Wishes {
+export function readWishes(headers: Headers, key: GatewayKey, request?: ChatRequest): Wishes {
   const named = headers.get('x-gateway-strategy');
   const strategy = STRATEGIES.find((known) => known === named?.trim().toLowerCase());
   if (named !== null && !strategy) {
@@ -48,17 +49,9 @@ export function readWishes(headers: Headers, key: GatewayKey): Wishes {
       minQuality: readNumber(headers, { name: 'x-gateway-min-quality', most: 100 }),
       qualityTolerance: readNumber(headers, { name: 'x-gateway-quality-tolerance', most: MAX_TOLERANCE }),
     },
-    metadata: readMetadata(headers),
+    metadata: readMetadata(headers, request),
     cacheControl: headers.get('cache-control'),
   };
-}
-
-function readMetadata(headers: Headers): Record<string, string> {
-  const metadata: Record<string, string> = {};
-  headers.forEach((value, name) => {
-    if (name.startsWith(METADATA)) metadata[name.slice(METADATA.length)] = value.slice(0, 200);
-  });
-  return metadata;
 }
 
 function nanoUsd(usd: number | null): number | null {

@@ -1,5 +1,8 @@
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { Secret } from '../lib/secret.ts';
+import type { Headroom } from './headroom.ts';
 import type { Connection, Provider } from './provider.ts';
+import { type Need, shareLeft } from './room.ts';
 import { isVendor, type Vendor } from './simulator/index.ts';
 
 /** When the simulator answers in a vendor's place: while no provider has a key, for every vendor without one, or never. */
@@ -23,6 +26,9 @@ interface ConnectionsOptions {
   keysOf(providerId: string): readonly KeyToUse[];
   /** Whether other keys of the same provider are to be taken instead, for now. */
   isResting(keyId: string): boolean;
+  /** What is left of a key's limits for a model, as its last reply told; null = nobody told. */
+  roomOf?(keyId: string, modelId: string): Headroom | null;
+  now?: Clock;
   simulator: {
     mode: SimulatorMode;
     /** The simulator's address for a vendor; only called when it is needed, so it may start the simulator. */
@@ -31,7 +37,8 @@ interface ConnectionsOptions {
 }
 
 /** Knows which providers can be called, and with which key. All in memory: nothing here waits. */
-export function createConnections({ providers, keysOf, isResting, simulator }: ConnectionsOptions) {
+export function createConnections(options: ConnectionsOptions) {
+  const { providers, keysOf, isResting, roomOf, simulator, now = systemClock } = options;
   let lines = new Map<string, Line>();
 
   /** Reads providers and keys again; to be called whenever one was added, changed or removed. */
@@ -64,6 +71,23 @@ export function createConnections({ providers, keysOf, isResting, simulator }: C
     /** One connection for every provider that can be called, in the order the providers were given. */
     list: (): Connection[] => [...lines.values()].map(({ first }) => first),
     isConnected: (providerId: string): boolean => lines.has(providerId),
+    /** What is left for a model with the key that has most, as a share: 0 when all of them rest; null = nobody told. */
+    room(
+      { provider, id }: { provider: string; id: string },
+      promptTokens: number,
+      outputTokens: number,
+    ): number | null {
+      let most = 0;
+      let need: Need | null = null;
+      for (const { keyId } of lines.get(provider)?.all ?? []) {
+        if (isResting(keyId)) continue;
+        const told = roomOf?.(keyId, id);
+        if (!told) return null;
+        need ??= { promptTokens, outputTokens };
+        most = Math.max(most, shareLeft(told, need, now()) ?? 1);
+      }
+      return most;
+    },
     /** Whether any answer may come from the simulator. */
     isSimulating: (): boolean => [...lines.values()].some(({ first }) => first.provider.isSimulated),
     refresh,
@@ -75,6 +99,7 @@ export type Connections = ReturnType<typeof createConnections>;
 /** The connections of one provider, one for each of its keys. */
 interface Line {
   first: Connection;
+  all: readonly Connection[];
   next(): Connection;
 }
 
@@ -94,7 +119,8 @@ function createLine(
   }));
   const [first] = entries;
   if (!first) return undefined;
-  if (entries.length === 1) return { first: first.connection, next: () => first.connection };
+  const all = entries.map(({ connection }) => connection);
+  if (entries.length === 1) return { first: first.connection, all, next: () => first.connection };
 
   const next = (): Connection => {
     const awake = entries.filter(({ connection }) => !isResting(connection.keyId));
@@ -110,5 +136,5 @@ function createLine(
     best.owed -= total;
     return best.connection;
   };
-  return { first: first.connection, next };
+  return { first: first.connection, all, next };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Headroom, readHeadroom } from './headroom.ts';
 import { createLastHour } from './last-hour.ts';
+import { createRoom } from './room.ts';
 
 /** How many of the latest calls the percentiles are of. */
 const KEPT = 100;
@@ -17,6 +18,8 @@ const MAX_KEYS = 1000;
 /** What a call to a provider came to. */
 export interface CallOutcome {
   providerId: string;
+  /** Absent where it was no call for an answer. */
+  modelId?: string;
   keyId: string;
   isSimulated: boolean;
   /** Null when there was no reply. */
@@ -31,7 +34,7 @@ export interface CallOutcome {
   retryAfterSeconds?: number | undefined;
 }
 
-type KeyOutcome = Pick<CallOutcome, 'keyId' | 'status' | 'headers' | 'errorCode' | 'retryAfterSeconds'>;
+type KeyOutcome = Pick<CallOutcome, 'keyId' | 'modelId' | 'status' | 'headers' | 'errorCode' | 'retryAfterSeconds'>;
 
 /** `idle` = nobody has asked it since the start. */
 export type HealthState = 'idle' | 'up' | 'degraded' | 'down';
@@ -78,6 +81,7 @@ export function createProviderHealth(now: Clock) {
   const providers = new Map<string, Memory>();
   const keys = new Map<string, KeyHealth>();
   const lastHour = createLastHour(now);
+  const room = createRoom();
 
   /** Told of every call, as it ends or its first content is here. */
   function note(outcome: CallOutcome): void {
@@ -106,9 +110,11 @@ export function createProviderHealth(now: Clock) {
   }
 
   /** What a call said of its key. */
-  function noteKey({ keyId, status, headers, errorCode, retryAfterSeconds }: KeyOutcome): void {
+  function noteKey({ keyId, modelId, status, headers, errorCode, retryAfterSeconds }: KeyOutcome): void {
     const before = keys.get(keyId);
-    const headroom = (headers && readHeadroom(headers, now())) ?? before?.headroom ?? null;
+    const told = headers && readHeadroom(headers, now());
+    if (told && modelId !== undefined) room.note(keyId, modelId, told);
+    const headroom = told ?? before?.headroom ?? null;
     const rest = restOf({ status, errorCode, retryAfterSeconds });
     const isWell = errorCode === null;
     const kept = isWell ? { restsUntil: null, reason: null } : { restsUntil: null, reason: null, ...before };
@@ -127,6 +133,8 @@ export function createProviderHealth(now: Clock) {
     noteKey,
     /** Whether other keys of the same provider are to be taken instead of this one. */
     isResting: (keyId: string): boolean => (keys.get(keyId)?.restsUntil ?? 0) > now(),
+    /** What is left of a key's limits for a model, as its last reply told; null = nobody told. */
+    roomOf: room.find,
     of(providerId: string): Health {
       const memory = providers.get(providerId);
       return memory ? summarize(memory) : IDLE;

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Db } from '../db/client.ts';
-import { compareArms, findAsker, saveFeedback } from '../db/queries/feedback.ts';
+import { findAsker, saveFeedback } from '../db/queries/feedback.ts';
 import type { GatewayKey } from '../db/schema.ts';
 import { GatewayError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
-import { formatNanoUsd } from '../lib/nano-usd.ts';
 
 /** As many stars as this, or more, say that the answer was good. */
 const GOOD_RATING = 4;
@@ -53,19 +52,4 @@ export function createFeedback({ db, writer, now }: FeedbackOptions) {
     await writer.flush();
     return await findAsker(db, requestId);
   }
-}
-
-const DAY_MS = 86_400_000;
-
-/** What the arms of a key's experiments have cost and done in the last days. */
-export function createExperimentReport({ db, writer, now }: FeedbackOptions) {
-  return async (keyId: string, days: number) => {
-    await writer.flush();
-    const arms = await compareArms(db, keyId, now() - days * DAY_MS);
-    return arms.map(({ costNanoUsd, judged, passed, ...arm }) => ({
-      ...arm,
-      costUsd: formatNanoUsd(costNanoUsd),
-      feedback: { judged, passed, passRate: judged === 0 ? null : passed / judged },
-    }));
-  };
 }

@@ -43,7 +43,7 @@ export interface KeySpend {
   costNanoUsd: number;
 }
 
-interface OverviewOptions {
+export interface OverviewOptions {
   db: Db;
   now: Clock;
   vendors: () => readonly Vendor[];

@@ -1,6 +1,9 @@
 import { type Account, may } from '../accounts/index.ts';
 import type { Db } from '../db/client.ts';
 import { listGatewayKeys } from '../db/queries/gateway-keys.ts';
+import { SHADOW_KEY_ID } from '../db/shadow-key.ts';
+
+const OWN = [SHADOW_KEY_ID, 'shadow'] as const;
 
 /** Who asks. */
 export type Asker = Pick<Account, 'id' | 'role'>;
@@ -21,6 +24,7 @@ export async function scopeOf(db: Db, asker: Asker): Promise<Scope> {
   return {
     keyIds: seesAll ? undefined : keys.map(({ id }) => id),
     userId: seesAll ? undefined : asker.id,
-    keyNames: new Map(keys.map(({ id, name }) => [id, name])),
+    // Who sees everything also sees what the gateway did by itself.
+    keyNames: new Map([...keys.map(({ id, name }) => [id, name] as const), ...(seesAll ? [OWN] : [])]),
   };
 }

@@ -8,6 +8,7 @@ const PREFIX = 'setting:';
 const MAX_DAYS = 36_500;
 
 const count = (most: number) => z.coerce.number().int().min(0).max(most);
+const amount = (most: number) => z.coerce.number().min(0).max(most);
 const filled = z.string().trim().min(1).max(200);
 
 /** What can be changed while the gateway runs, and the environment's name for it. */
@@ -19,7 +20,14 @@ const DEFINITIONS = {
   cacheMaxMib: { variable: 'CACHE_MAX_MIB', schema: count(65_536) },
   requestDays: { variable: 'REQUEST_RETENTION_DAYS', schema: count(MAX_DAYS) },
   detailDays: { variable: 'DETAIL_RETENTION_DAYS', schema: count(MAX_DAYS) },
+  shadowPercent: { variable: 'SHADOW_SHARE_PERCENT', schema: amount(100) },
+  shadowJudge: { variable: 'SHADOW_JUDGE_MODEL', schema: filled.nullable() },
+  shadowModel: { variable: 'SHADOW_MODEL', schema: filled.nullable() },
+  shadowDailyUsd: { variable: 'SHADOW_DAILY_BUDGET_USD', schema: amount(1_000_000) },
 } as const;
+
+/** Names of models of the catalogue. */
+const MODELS: ReadonlySet<string> = new Set(['baselineModel', 'shadowJudge', 'shadowModel']);
 
 export type SettingName = keyof typeof DEFINITIONS;
 
@@ -33,6 +41,10 @@ const values = z.object({
   cacheMaxMib: DEFINITIONS.cacheMaxMib.schema,
   requestDays: DEFINITIONS.requestDays.schema,
   detailDays: DEFINITIONS.detailDays.schema,
+  shadowPercent: DEFINITIONS.shadowPercent.schema,
+  shadowJudge: DEFINITIONS.shadowJudge.schema,
+  shadowModel: DEFINITIONS.shadowModel.schema,
+  shadowDailyUsd: DEFINITIONS.shadowDailyUsd.schema,
 });
 
 export type SettingValues = z.output<typeof values>;
@@ -91,6 +103,10 @@ export function createSettings({ db, base, isGiven, isModel, onChange, onAudit }
       cacheMaxMib: here.cacheMaxMib ?? base.cacheMaxMib,
       requestDays: here.requestDays ?? base.requestDays,
       detailDays: here.detailDays ?? base.detailDays,
+      shadowPercent: here.shadowPercent ?? base.shadowPercent,
+      shadowJudge: here.shadowJudge ?? base.shadowJudge,
+      shadowModel: here.shadowModel ?? base.shadowModel,
+      shadowDailyUsd: here.shadowDailyUsd ?? base.shadowDailyUsd,
     };
   }
 
@@ -134,7 +150,7 @@ export function createSettings({ db, base, isGiven, isModel, onChange, onAudit }
     if (value === null || (typeof value === 'string' && value.trim() === '')) return { name, value: null };
     const parsed = schema.safeParse(value);
     if (!parsed.success) throw new GatewayError('invalid_request', wrong(name), { param: name });
-    if (name === 'baselineModel' && !isModel(String(parsed.data))) {
+    if (MODELS.has(name) && !isModel(String(parsed.data))) {
       throw new GatewayError('invalid_request', 'There is no such model in the catalogue.', { param: name });
     }
     return { name, value: parsed.data };
@@ -144,7 +160,8 @@ export function createSettings({ db, base, isGiven, isModel, onChange, onAudit }
 }
 
 function wrong(name: SettingName): string {
-  return name === 'defaultStrategy'
-    ? 'A strategy is one of cost, quality, speed, balanced.'
-    : 'This is a whole number, and not as large as this.';
+  if (name === 'defaultStrategy') return 'A strategy is one of cost, quality, speed, balanced.';
+  if (name === 'shadowPercent') return 'A share is a number from 0 to 100.';
+  if (name === 'shadowDailyUsd') return 'A budget is a number of dollars, and not as large as this.';
+  return 'This is a whole number, and not as large as this.';
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { startGateway, type TestGateway } from '../gateway.ts';
+import { vendorsAt } from '../vendors.ts';
 import { type Recording, readRecordings } from './recordings.ts';
 import { startReplayServer } from './replay-server.ts';
 import { type Wire, witness } from './witness.ts';
@@ -38,12 +39,7 @@ beforeAll(async () => {
   const { url } = upstream;
   gateway = await startGateway({
     env: {
-      OPENAI_API_KEY: 'sk-test',
-      ANTHROPIC_API_KEY: 'sk-test',
-      GEMINI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: url,
-      ANTHROPIC_BASE_URL: url,
-      GEMINI_BASE_URL: url,
+      ...vendorsAt(url, url),
       REQUESTS_PER_MINUTE: '0',
       CACHE_TTL_SECONDS: '0',
     },

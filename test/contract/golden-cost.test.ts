@@ -3,6 +3,7 @@ import { recostLedger } from '../../src/jobs/recost-ledger.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import type { WireId } from '../hostile/fixtures/index.ts';
 import { startUpstream } from '../upstream.ts';
+import { vendorsAt } from '../vendors.ts';
 import { MESSAGES } from './golden/anthropic-cases.ts';
 import { goldenCatalogue, goldenServers } from './golden/catalogue.ts';
 import type { Golden } from './golden/golden.ts';
@@ -25,12 +26,7 @@ beforeAll(async () => {
   upstream = startUpstream();
   gateway = await startGateway({
     env: {
-      OPENAI_API_KEY: 'sk-test',
-      ANTHROPIC_API_KEY: 'sk-test',
-      GEMINI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: `${upstream.url}/v1`,
-      ANTHROPIC_BASE_URL: upstream.url,
-      GEMINI_BASE_URL: upstream.url,
+      ...vendorsAt(upstream.url),
       REQUESTS_PER_MINUTE: '0',
     },
     files: { 'models.json': goldenCatalogue(), 'providers.json': goldenServers(upstream.url) },

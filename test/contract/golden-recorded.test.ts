@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Model } from '../../registry/schema.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
+import { vendorsAt } from '../vendors.ts';
 import { askedModel, providerOf } from './catalogue-for.ts';
 import { CHAT_DIALECTS } from './conformance.ts';
 import { goldenCatalogue } from './golden/catalogue.ts';
@@ -24,12 +25,7 @@ beforeAll(async () => {
   }
   gateway = await startGateway({
     env: {
-      OPENAI_API_KEY: 'sk-test',
-      ANTHROPIC_API_KEY: 'sk-test',
-      GEMINI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: upstream.url,
-      ANTHROPIC_BASE_URL: upstream.url,
-      GEMINI_BASE_URL: upstream.url,
+      ...vendorsAt(upstream.url, upstream.url),
       REQUESTS_PER_MINUTE: '0',
     },
     files: { 'models.json': goldenCatalogue([...models.values()]) },

@@ -1,3 +1,4 @@
+import { plainRequest } from '../../src/chat/fixture.ts';
 import type { ChatRequest } from '../../src/chat/request.ts';
 import { anthropicMessages } from '../../src/dialects/anthropic-messages/index.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
@@ -78,19 +79,7 @@ function verdict(target: Dialect, fields: Partial<ChatRequest>): string {
 }
 
 function judge(target: Dialect, { fields, supported }: { fields: Partial<ChatRequest>; supported: boolean }): string {
-  const request: ChatRequest = {
-    model: 'm',
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'hello' }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'another', body: {}, headers: {} },
-    ...fields,
-  };
+  const request = plainRequest('hello', { model: 'm', ...fields });
   const reasoning = { supported, required: false, efforts: supported ? ['low', 'medium', 'high'] : [] };
   try {
     const { dropped } = target.renderRequest(request, { model: 'm', stream: false, maxOutputTokens: 8000, reasoning });

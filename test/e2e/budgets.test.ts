@@ -161,7 +161,7 @@ test('what was spent is known after a restart', async () => {
   for (let i = 0; i < 3; i++) await ask();
   const { spent } = await budget();
   expect(spent).toBe(3 * ACTUAL);
-  const { readSpent } = await import('../../src/spent.ts');
+  const { readSpent } = await import('../../src/services/spent.ts');
   await gateway.services.writer.flush();
   const [made] = await gateway.services.keys.list({ id: '', email: '', name: '', role: 'admin' });
   const remembered = (await readSpent(gateway.services.db, Date.now())).filter(({ keyId }) => keyId === made?.id);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { z } from 'zod';
 import { feedback, requests } from '../../src/db/schema.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 
@@ -68,32 +69,38 @@ test.each([
   expect([answer.response.status, answer.body.error?.param]).toEqual([400, param]);
 });
 
-test('the arms of an experiment are told apart by requests, cost, errors, time and feedback', async () => {
+test('the arms of an experiment are told apart by requests, cost, errors, times and feedback', async () => {
   const { key, row } = await gateway.services.keys.create({ name: 'experimenter', userId: null });
   const id = await asked(key);
   const { db } = gateway.services;
   const model = (await gateway.allRequests()).find((one) => one.id === id);
   if (!model) throw new Error('The request is not in the ledger.');
-  const base = { ...model, keyId: row.id, costNanoUsd: 1_000_000, durationMs: 100 };
-  const ids = [1, 2, 3].map(() => Bun.randomUUIDv7());
-  const [first = '', second = '', third = ''] = ids;
+  const base = { ...model, keyId: row.id, isSimulated: false, costNanoUsd: 1_000_000, durationMs: 100, isStream: true };
+  const ids = [1, 2, 3, 4].map(() => Bun.randomUUIDv7());
+  const [first = '', second = '', third = '', fourth = ''] = ids;
   await db.insert(requests).values([
-    { ...base, id: first, arm: 'canary/new' },
-    { ...base, id: second, arm: 'canary/new', durationMs: 300 },
-    { ...base, id: third, arm: 'canary/rest', outcome: 'error', status: 502, costNanoUsd: null },
+    { ...base, id: first, arm: 'canary/new', firstContentMs: 50 },
+    { ...base, id: second, arm: 'canary/new', durationMs: 300, firstContentMs: 290, isStream: false },
+    { ...base, id: fourth, arm: 'canary/new', isSimulated: true, costNanoUsd: 5_000_000, firstContentMs: 50 },
+    { ...base, id: third, arm: 'canary/rest', outcome: 'error', status: 502, costNanoUsd: null, firstContentMs: null },
   ]);
   await post(key, '/v1/feedback', { request_id: first, rating: 5 });
   await post(key, '/v1/feedback', { request_id: second, passed: false });
-  expect(await gateway.services.experimentsOf(row.id, 30)).toEqual([
-    {
-      ...{ arm: 'canary/new', requests: 2, errors: 0, unpriced: 0, costUsd: '0.002', averageMs: 200 },
-      feedback: { judged: 2, passed: 1, passRate: 0.5 },
-    },
-    {
-      ...{ arm: 'canary/rest', requests: 1, errors: 1, unpriced: 1, costUsd: '0', averageMs: null },
-      feedback: { judged: 0, passed: 0, passRate: null },
-    },
-  ]);
+  const [arm, rest] = z
+    .array(z.record(z.string(), z.unknown()))
+    .parse(await gateway.services.experimentsOf(row.id, 30));
+  expect(arm).toMatchObject({
+    ...{ arm: 'canary/new', requests: 3, simulated: 1, errors: 0, unpriced: 0 },
+    ...{ costUsd: '0.002', costPerRequestUsd: '0.001', simulatedUsd: '0.005', simulatedPerRequestUsd: '0.005' },
+    feedback: { judged: 2, passed: 1, passRate: 0.5 },
+  });
+  const near = (value: unknown, ms: number) => Math.abs(Number(value) - ms) < ms / 10;
+  expect([near(arm?.p50Ms, 100), near(arm?.p95Ms, 300), near(arm?.firstContentP95Ms, 50)]).toEqual([true, true, true]);
+  expect(JSON.stringify(arm?.feedback)).toMatch(/"interval":\[0\.09\d*,0\.90\d*\]/);
+  expect(rest).toMatchObject({
+    ...{ arm: 'canary/rest', requests: 1, errors: 1, unpriced: 1, costUsd: '0', costPerRequestUsd: null, p50Ms: null },
+    feedback: { judged: 0, passed: 0, passRate: null, interval: null },
+  });
 });
 
 test('the table is for whoever may see the key', async () => {

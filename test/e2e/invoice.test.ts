@@ -5,6 +5,7 @@ import { questionOf, replyOf } from '../contract/golden/wires.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import type { WireId } from '../hostile/fixtures/index.ts';
 import { createRandom } from '../hostile/random.ts';
+import { vendorsAt } from '../vendors.ts';
 
 // A day of mixed traffic. The providers keep their own books, by their own arithmetic; at midnight the ledger has to agree
 // with them to the nano-dollar, row by row and in every sum.
@@ -113,12 +114,7 @@ beforeAll(async () => {
   const url = `http://127.0.0.1:${provider.port}`;
   gateway = await startGateway({
     env: {
-      OPENAI_API_KEY: 'sk-test',
-      ANTHROPIC_API_KEY: 'sk-test',
-      GEMINI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: `${url}/v1`,
-      ANTHROPIC_BASE_URL: url,
-      GEMINI_BASE_URL: url,
+      ...vendorsAt(url),
       REQUESTS_PER_MINUTE: '0',
       CACHE_TTL_SECONDS: '86400',
     },

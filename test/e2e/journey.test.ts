@@ -48,6 +48,7 @@ describe.if(hasBrowser())('a person who begins', () => {
         await seeItMove({ page, gateway, text });
         expect(upstream.received.at(-1)?.headers.authorization).toBe(`Bearer ${SECRET}`);
         await openRequest(page, name);
+        await spendBudget({ page, gateway, text, name, language });
         // What was asked by name stays as it was; only what the gateway chose can be chosen otherwise.
         await ask(gateway, text, 'auto');
         await askStreamed(gateway, text);
@@ -65,6 +66,7 @@ describe.if(hasBrowser())('a person who begins', () => {
         upstream.stop();
       }
     },
+    60_000,
   );
 });
 
@@ -112,7 +114,7 @@ async function seeItMove({ page, gateway, text }: { page: Page; gateway: TestGat
   await page.goto(`${gateway.url}/dashboard`);
   await isListening;
   await ask(gateway, text);
-  await page.waitForSelector('.card:nth-child(2) .value:text-is("1")', { timeout: 1500 });
+  await page.waitForSelector('.card:nth-child(2) .value:text-is("1")', { timeout: 1000 });
 }
 
 /** From the feed: the stages, the tokens and the price row of the one request. */
@@ -124,6 +126,39 @@ async function openRequest(page: Page, keyName: string): Promise<void> {
   // 1000 × $0.10 and 100 × $0.50 a million, as the page writes it in this language.
   expect(text).toMatch(/0[.,]00015/);
   expect(await page.locator('main svg rect').count()).toBeGreaterThan(3);
+}
+
+interface Spending {
+  page: Page;
+  gateway: TestGateway;
+  text: string;
+  name: string;
+  language: 'en' | 'es';
+}
+
+/** A budget that what is spent leaves no room in: the next request is refused, and both pages say why, until it is raised. */
+async function spendBudget({ page, gateway, text, name, language }: Spending): Promise<void> {
+  const t = COPY[language];
+  const setBudget = async (dollars: string): Promise<void> => {
+    await page.goto(`${gateway.url}/dashboard/keys`);
+    await page.getByRole('link', { name }).first().click();
+    await page.fill('input[name=dailyBudgetNanoUsd]', dollars);
+    await page.getByRole('button', { name: t.keys.save }).click();
+    await page.waitForURL(/done=/);
+  };
+  await setBudget(language === 'es' ? '0,00016' : '0.00016');
+  await expect(ask(gateway, text)).rejects.toMatchObject({ status: 402, code: 'insufficient_quota' });
+
+  const bar = page.locator('.bar-meter', { has: page.getByLabel(t.keys.today) });
+  expect(await bar.getAttribute('class')).toContain('high');
+  expect(await bar.textContent()).toMatch(/0[.,]00015.*0[.,]00016/);
+  await page.goto(`${gateway.url}/dashboard`);
+  const near = page.locator('.panel', { has: page.getByRole('heading', { name: t.overview.budgets }) });
+  expect(await near.textContent()).toContain(name);
+  expect(Number(await near.getByRole('progressbar').getAttribute('value'))).toBe(150_000);
+
+  await setBudget('1');
+  await ask(gateway, text);
 }
 
 async function replay(page: Page, gateway: TestGateway): Promise<void> {

@@ -5,6 +5,7 @@ import { goldenCatalogue } from '../contract/golden/catalogue.ts';
 import { questionOf } from '../contract/golden/wires.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import { FIXTURES, type WireId } from '../hostile/fixtures/index.ts';
+import { vendorsAt } from '../vendors.ts';
 
 // A client leaves: at every event of a stream, in the middle of one, before the first byte, while an answer is being written
 // that is not streamed. Each time the provider is let go, and the ledger has one row of it and one of the call, with an
@@ -69,12 +70,7 @@ beforeAll(async () => {
   const url = `http://127.0.0.1:${upstream.port}`;
   gateway = await startGateway({
     env: {
-      OPENAI_API_KEY: 'sk-test',
-      ANTHROPIC_API_KEY: 'sk-test',
-      GEMINI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: `${url}/v1`,
-      ANTHROPIC_BASE_URL: url,
-      GEMINI_BASE_URL: url,
+      ...vendorsAt(url),
       REQUESTS_PER_MINUTE: '0',
       BASELINE_MODEL: 'gold-claude',
     },

@@ -14,6 +14,7 @@ export const VISITED_PAGES: readonly VisitedPage[] = [
   { name: 'requests', path: () => '/dashboard/requests' },
   { name: 'requests-filtered', path: () => '/dashboard/requests?range=24h&cache=hit&provider=nobody' },
   { name: 'request', path: async (gateway) => `/dashboard/requests/${(await gateway.lastRequest())?.id}` },
+  { name: 'request-shadow', path: async (gateway) => `/dashboard/requests/${await comparisonOf(gateway)}` },
   { name: 'keys', path: () => '/dashboard/keys' },
   {
     name: 'key',
@@ -46,4 +47,9 @@ async function invitationPath({ services, person }: TestGateway): Promise<string
   const admin = { id: await person('admin'), email: 'admin@example.com', name: 'Ada', role: 'admin' } as const;
   const { token } = await services.links.invite(admin, { role: 'member' });
   return `/invite?token=${token}`;
+}
+
+/** A request of the gateway's own, for a comparison. */
+async function comparisonOf(gateway: TestGateway): Promise<string> {
+  return (await gateway.allRequests()).find(({ endpoint }) => endpoint === 'shadow/answer')?.id ?? '';
 }

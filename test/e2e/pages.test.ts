@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
+import { findGatewayKey } from '../../src/db/queries/gateway-keys.ts';
 import { hasBrowser, launchBrowser } from '../browser.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import { DOORS, VISITED_PAGES } from './page-list.ts';
@@ -12,7 +13,7 @@ describe.if(hasBrowser())('every page, in a real browser', () => {
   let nobody: Visitor;
 
   beforeAll(async () => {
-    gateway = await startGateway();
+    gateway = await startGateway({ env: { SHADOW_SHARE_PERCENT: '100', SHADOW_JUDGE_MODEL: 'gemini-3.8-flash' } });
     browser = await launchBrowser();
     admin = await createVisitor(browser, gateway, 'admin');
     nobody = await createVisitor(browser, gateway, null);
@@ -58,6 +59,21 @@ describe.if(hasBrowser())('every page, in a real browser', () => {
     expect(page.url()).toEndWith('/dashboard/keys');
     await context.close();
   });
+
+  test('without a script a question unfolds in the page, and a key is revoked all the same', async () => {
+    const { row } = await gateway.services.keys.create({ name: 'to end', userId: await gateway.person('admin') });
+    const context = await browser.newContext({
+      ...{ javaScriptEnabled: false, storageState: await admin.context.storageState() },
+    });
+    const page = await context.newPage();
+    await page.goto(`${gateway.url}/dashboard/keys/${row.id}`);
+    expect(await page.isVisible('button[commandfor=revoke]')).toBe(false);
+    await page.click('.plain-question summary');
+    await page.click('.plain-question form button');
+    await page.waitForURL(/done=key-revoked/, { waitUntil: 'commit' });
+    expect((await findGatewayKey(gateway.services.db, { id: row.id, userId: null }))?.revokedAt).toBeNumber();
+    await context.close();
+  }, 30_000);
 
   test('behind a proxy that puts us under a path, pages, files, forms and live parts still find their way', async () => {
     let target = '';
@@ -119,10 +135,26 @@ async function useIt({ url, key, services, person }: TestGateway): Promise<void>
     limits: { requestsPerMinute: 60 },
   });
   const userId = await person('admin');
-  await services.keys.create({ name: 'of my own', userId });
+  const arms = [
+    { name: 'new model', percent: 50, allowedModels: ['gpt-6.1-terra'] },
+    { name: 'cautious', percent: 20 },
+  ];
+  const policy = { rules: [], experiment: { name: 'canary of November', stickyBy: 'conversation', arms } };
+  const own = await services.keys.create({ name: 'of my own', userId, policy });
   for (const content of ['hello', 'hello', 'Prove that there are infinitely many primes.', 'Translate "house".']) {
     const body = JSON.stringify({ model: 'auto', messages: [{ role: 'user', content }] });
     await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body });
   }
+  for (let conversation = 0; conversation < 12; conversation++) {
+    const body = JSON.stringify({
+      model: 'auto',
+      messages: [{ role: 'user', content: `Name river ${conversation}.` }],
+    });
+    const headers = { authorization: `Bearer ${own.key}` };
+    const answer = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body });
+    const said = { request_id: answer.headers.get('x-gateway-request-id'), passed: conversation % 3 > 0 };
+    await fetch(`${url}/v1/feedback`, { method: 'POST', headers, body: JSON.stringify(said) });
+  }
+  await services.stages.shadow?.idle();
   await services.writer.flush();
 }

@@ -63,3 +63,32 @@ test('keys of somebody who is disabled do not work until they are enabled', asyn
   await people.enable(account, member);
   expect(await status()).toBe(200);
 });
+
+const PROVIDER_ROUTES = [
+  ['POST', '/providers'],
+  ['PUT', '/providers/x'],
+  ['DELETE', '/providers/x'],
+  ['PATCH', '/provider-keys/x'],
+  ['POST', '/provider-keys/x/test'],
+] as const;
+
+test('a page of another site does nothing to providers, whoever is signed in', async () => {
+  const { sessions, sessionCookie, ownServers, vault } = gateway.services;
+  const token = await sessions.start(await gateway.person('admin'));
+  const body = JSON.stringify({ id: 'x', baseUrl: 'https://elsewhere.example/v1', models: [{ id: 'm' }], weight: 1 });
+  for (const who of [{ authorization: `Bearer ${token}` }, { cookie: `${sessionCookie.name}=${token}` }]) {
+    for (const [method, path] of PROVIDER_ROUTES) {
+      const ask = async (site: string) => {
+        const headers = { ...who, 'sec-fetch-site': site };
+        const response = await fetch(`${gateway.url}/api${path}`, { method, headers, body });
+        return [method, path, response.status, await response.text()];
+      };
+      for (const site of ['cross-site', 'same-site']) {
+        expect(await ask(site)).toEqual([method, path, 403, expect.stringContaining('another site')]);
+      }
+      // It is the site that is refused: our own page is let in.
+      expect((await ask('same-origin'))[3]).not.toContain('another site');
+    }
+  }
+  expect([ownServers.list().filter(({ id }) => id !== 'x'), vault.list()]).toEqual([[], []]);
+});

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { goldenCatalogue } from '../contract/golden/catalogue.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import { startUpstream } from '../upstream.ts';
+import { vendorsAt } from '../vendors.ts';
 
 // A provider's prompt cache pays only for a beginning that is the same, byte for byte, as last time. So whatever was sent once
 // is sent again the same way as a conversation goes on: markers, the order of tools, and thoughts, also those that the gateway
@@ -13,14 +14,7 @@ let upstream: ReturnType<typeof startUpstream>;
 beforeAll(async () => {
   upstream = startUpstream();
   gateway = await startGateway({
-    env: {
-      OPENAI_API_KEY: 'sk-test',
-      ANTHROPIC_API_KEY: 'sk-test',
-      GEMINI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: `${upstream.url}/v1`,
-      ANTHROPIC_BASE_URL: upstream.url,
-      GEMINI_BASE_URL: upstream.url,
-    },
+    env: vendorsAt(upstream.url),
     files: { 'models.json': goldenCatalogue() },
   });
 });

@@ -4,6 +4,7 @@ import { questionOf, replyOf } from '../contract/golden/wires.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import type { WireId } from '../hostile/fixtures/index.ts';
 import { CHAT_END, chatFrame, eventStream, startUpstream } from '../upstream.ts';
+import { vendorsAt } from '../vendors.ts';
 
 // Counts in a stream: asked for where they have to be, hidden from who did not ask, there from the start where a wire has them
 // there, and estimated where nobody tells.
@@ -15,14 +16,7 @@ let asked = 0;
 beforeAll(async () => {
   upstream = startUpstream();
   gateway = await startGateway({
-    env: {
-      OPENAI_API_KEY: 'sk-test',
-      ANTHROPIC_API_KEY: 'sk-test',
-      GEMINI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: `${upstream.url}/v1`,
-      ANTHROPIC_BASE_URL: upstream.url,
-      GEMINI_BASE_URL: upstream.url,
-    },
+    env: vendorsAt(upstream.url),
     files: { 'models.json': goldenCatalogue() },
   });
 });

@@ -1,4 +1,5 @@
 import type { TestGateway } from '../gateway.ts';
+import { vendorsAt } from '../vendors.ts';
 import type { HostileCase } from './cases.ts';
 import type { WireId } from './fixtures/index.ts';
 import { promptOf } from './hostile-upstream.ts';
@@ -16,12 +17,7 @@ export function hostileGateway(url: string) {
   const providers = [{ id: 'local', baseUrl: `${url}/v1`, models: [{ id: 'chat', free: true }] }];
   return {
     env: {
-      OPENAI_API_KEY: 'sk-test',
-      ANTHROPIC_API_KEY: 'sk-test',
-      GEMINI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: url,
-      ANTHROPIC_BASE_URL: url,
-      GEMINI_BASE_URL: url,
+      ...vendorsAt(url, url),
       REQUESTS_PER_MINUTE: '0',
       PROVIDER_TIMEOUT_SECONDS: '1',
     },

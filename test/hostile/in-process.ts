@@ -1,23 +1,16 @@
 import type { ChatEvent } from '../../src/chat/event.ts';
+import { plainRequest } from '../../src/chat/fixture.ts';
 import { collect } from '../../src/chat/reply.ts';
-import type { ChatRequest } from '../../src/chat/request.ts';
 import type { Dialect, RenderContext } from '../../src/dialects/dialect.ts';
 import { createSseParser } from '../../src/lib/sse.ts';
 import { DIALECTS } from './dialects.ts';
 
-const request: ChatRequest = {
+const request = plainRequest('Hello', {
   model: 'm',
   stream: true,
   wantsStreamUsage: true,
-  system: [],
-  messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
-  tools: [],
   reasoning: { includeThoughts: true },
-  stop: [],
-  choices: 1,
-  extras: {},
-  original: { dialect: 'another', body: {}, headers: {} },
-};
+});
 const context: RenderContext = { request, requestId: 'r1', model: 'm', createdAt: 1_700_000_000 };
 
 /** The events of a stream, as the executor reads them. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { ChatEvent } from '../../src/chat/event.ts';
+import { plainRequest } from '../../src/chat/fixture.ts';
 import { DIALECTS } from './dialects.ts';
 import { readStream, tellAll } from './in-process.ts';
 
@@ -167,24 +168,16 @@ test('a request with very many calls of one id is rendered in good time', () => 
     name: 'f',
     argumentsText: '{}',
   }));
-  const request = {
+  const request = plainRequest('', {
     model: 'm',
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
     messages: [
-      { role: 'assistant' as const, content: calls },
+      { role: 'assistant', content: calls },
       {
-        role: 'user' as const,
-        content: calls.map(() => ({ type: 'tool-result' as const, callId: 'same', content: [], isError: false })),
+        role: 'user',
+        content: calls.map(() => ({ type: 'tool-result', callId: 'same', content: [], isError: false })),
       },
     ],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'another', body: {}, headers: {} },
-  };
+  });
   const target = {
     model: 'm',
     stream: false,

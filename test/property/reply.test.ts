@@ -1,8 +1,9 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import type { ChatEvent } from '../../src/chat/event.ts';
+import { plainRequest } from '../../src/chat/fixture.ts';
 import { type ChatReply, collect } from '../../src/chat/reply.ts';
-import type { AssistantPart, ChatRequest } from '../../src/chat/request.ts';
+import type { AssistantPart } from '../../src/chat/request.ts';
 import type { Dialect, RenderContext } from '../../src/dialects/dialect.ts';
 import { createSseParser } from '../../src/lib/sse.ts';
 import { replyEvents } from './arbitrary-reply.ts';
@@ -12,19 +13,13 @@ import { wiresByName } from './wires/index.ts';
 
 setDefaultTimeout(60_000);
 
-const request: ChatRequest = {
+const request = plainRequest('Hello', {
   model: 'some-model',
   stream: true,
   wantsStreamUsage: true,
-  system: [],
-  messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
-  tools: [],
   reasoning: { includeThoughts: true },
-  stop: [],
   choices: 3,
-  extras: {},
-  original: { dialect: 'another', body: {}, headers: {} },
-};
+});
 const context: RenderContext = { request, requestId: 'r1', model: 'some-model', createdAt: 1_700_000_000 };
 
 function streamed(dialect: Dialect, events: ChatEvent[]): ChatReply {

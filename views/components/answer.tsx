@@ -1,4 +1,6 @@
+import type { ChoiceWhy } from '../../src/chat/why.ts';
 import type { PlainFrame } from '../frame.ts';
+import { writeChoice } from '../why.ts';
 import { type CandidateFacts, CandidateList, type CandidateTexts, candidateTexts } from './candidates.tsx';
 import { Details } from './page-head.tsx';
 
@@ -57,10 +59,12 @@ export function factTexts({ t, format }: PlainFrame, facts: AnswerFacts): Answer
 /** Why this model, and who else could have answered. */
 export function decisionTexts(
   frame: PlainFrame,
-  decision: { reason: string; candidates: readonly CandidateFacts[] } | null,
+  decision: { why: ChoiceWhy; isFromCache?: boolean; candidates: readonly CandidateFacts[] } | null,
 ): Pick<AnswerTexts, 'reason' | 'candidates'> {
   return {
-    reason: decision?.reason ?? '',
+    reason: decision
+      ? `${decision.isFromCache ? `${frame.t.reasons.fromCache} ` : ''}${writeChoice(frame, decision.why)}`
+      : '',
     candidates: decision?.candidates.map((candidate) => candidateTexts(frame, candidate)) ?? [],
   };
 }
@@ -99,9 +103,7 @@ export const AnswerColumn = ({ frame, answer }: { frame: PlainFrame; answer: Ans
       </dl>
       <div data-slot="why" hidden={answer.reason === ''}>
         <Details summary={t.why}>
-          <p lang="en" data-slot="reason">
-            {answer.reason}
-          </p>
+          <p data-slot="reason">{answer.reason}</p>
           <CandidateList candidates={answer.candidates} />
         </Details>
       </div>

@@ -1,4 +1,6 @@
+import type { PlaceWhy } from '../../src/chat/why.ts';
 import type { PlainFrame } from '../frame.ts';
+import { writePlace } from '../why.ts';
 
 /** A model the gateway looked at, as its decision tells it. */
 export interface CandidateFacts {
@@ -9,8 +11,7 @@ export interface CandidateFacts {
   expectedCostNanoUsd: number | null;
   expectedSuccess: number;
   expectedLatencyMs: number | null;
-  /** A sentence. */
-  reason: string;
+  why: PlaceWhy;
 }
 
 /** The same, written out. */
@@ -20,7 +21,8 @@ export interface CandidateTexts {
   reason: string;
 }
 
-export function candidateTexts({ t, format }: PlainFrame, candidate: CandidateFacts): CandidateTexts {
+export function candidateTexts(frame: PlainFrame, candidate: CandidateFacts): CandidateTexts {
+  const { t, format } = frame;
   const { rank, expectedCostNanoUsd, expectedSuccess, expectedLatencyMs } = candidate;
   const facts = [
     t.playground.success(format.percent(expectedSuccess)),
@@ -30,20 +32,18 @@ export function candidateTexts({ t, format }: PlainFrame, candidate: CandidateFa
   return {
     name: `${rank === null ? '' : `${rank}. `}${candidate.provider}/${candidate.model}`,
     facts: facts.filter(Boolean).join(' · '),
-    reason: candidate.reason,
+    reason: writePlace(frame, candidate.why),
   };
 }
 
-/** The candidates of a decision in their order. The program's own sentences are English. */
+/** The candidates of a decision in their order. */
 export const CandidateList = ({ candidates }: { candidates: readonly CandidateTexts[] }) => (
   <ul class="candidates">
     {candidates.map(({ name, facts, reason }) => (
       <li>
         <span class="strong">{name}</span>
         <span class="muted number">{facts}</span>
-        <span class="muted" lang="en">
-          {reason}
-        </span>
+        <span class="muted">{reason}</span>
       </li>
     ))}
   </ul>

@@ -3,6 +3,8 @@ import type { PlainFrame } from '../frame.ts';
 /** What a chart shows: a name for each place on the axis, and for each series a value there, or null for a gap. */
 export interface ChartData {
   labels: readonly string[];
+  /** When each of the places is, in milliseconds since 1970, where they are not evenly apart. */
+  at?: readonly number[] | undefined;
   series: readonly { label: string; values: readonly (number | null)[] }[];
 }
 

@@ -13,11 +13,18 @@ export const CopyButton = ({ frame, from }: { frame: PlainFrame; from: string })
   </button>
 );
 
+export interface SnippetTab {
+  label: string;
+  code: string;
+  /** What has to be known besides. */
+  hint?: string | undefined;
+}
+
 interface SnippetProps {
   frame: PlainFrame;
   /** Unique in the page. */
   id: string;
-  tabs: readonly { label: string; code: string }[];
+  tabs: readonly SnippetTab[];
 }
 
 /** Code to paste, in several versions of which one is open at a time. */
@@ -32,6 +39,7 @@ export const Snippet = ({ frame, id, tabs }: SnippetProps) => (
           </pre>
           <CopyButton frame={frame} from={`${id}-${index}`} />
         </div>
+        {tab.hint && <p class="hint">{tab.hint}</p>}
       </details>
     ))}
   </div>

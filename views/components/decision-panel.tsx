@@ -1,4 +1,6 @@
+import type { ChoiceWhy } from '../../src/chat/why.ts';
 import type { PlainFrame } from '../frame.ts';
+import { writeChoice, writePlace } from '../why.ts';
 import type { CandidateFacts } from './candidates.tsx';
 import { Money } from './money.tsx';
 import { Details } from './page-head.tsx';
@@ -13,8 +15,7 @@ export interface TriedDecision {
   kind: 'code' | 'math' | 'general';
   promptTokens: number;
   expectedOutputTokens: number;
-  /** One sentence. */
-  reason: string;
+  why: ChoiceWhy;
   candidates: readonly (CandidateFacts & { quality: number | null; isKept: boolean })[];
 }
 
@@ -32,7 +33,7 @@ export const DecisionPanel = ({ frame, decision }: DecisionProps) => {
   return (
     <section id="decision">
       <h2>{t.decision}</h2>
-      <p lang="en">{decision.reason}</p>
+      <p>{writeChoice(frame, decision.why)}</p>
       <p class="badges">
         <Badge tone="accent">{frame.t.overview.complexities[decision.complexity]}</Badge>{' '}
         <Badge>{t.confidence(format.percent(decision.confidence))}</Badge>{' '}
@@ -80,9 +81,7 @@ const Candidates = ({ frame, caption, candidates }: CandidatesProps) => (
         <td class="wide right number nowrap">
           {one.expectedLatencyMs === null ? '–' : frame.format.duration(one.expectedLatencyMs)}
         </td>
-        <td class="sub muted" lang="en">
-          {one.reason}
-        </td>
+        <td class="sub muted">{writePlace(frame, one.why)}</td>
       </tr>
     ))}
   </Table>

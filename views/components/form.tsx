@@ -151,21 +151,37 @@ interface ConfirmProps {
   children: Child;
 }
 
-/** A button that asks first, in a dialog, and then sends a form. */
-export const ConfirmButton = ({ frame, id, action, verb, subject, children }: ConfirmProps) => (
-  <DialogButton
-    {...{ frame, id, label: verb, title: frame.t.common.confirm(verb, subject) }}
-    description={`${verb} ${subject}`}
-  >
-    <p>{children}</p>
-    <form method="post" action={action} class="dialog-actions">
-      <FormToken value={frame.viewer.formToken} />
-      <button type="submit" class="danger" autofocus={true}>
-        {verb}
-      </button>
-    </form>
-  </DialogButton>
-);
+/** A button that asks first, in a dialog, and then sends a form. Without scripts it unfolds the same question instead. */
+export const ConfirmButton = ({ frame, id, action, verb, subject, children }: ConfirmProps) => {
+  const question = frame.t.common.confirm(verb, subject);
+  const answer = (isFirst: boolean) => (
+    <>
+      <p>{children}</p>
+      <form method="post" action={action} class="dialog-actions">
+        <FormToken value={frame.viewer.formToken} />
+        <button type="submit" class="danger" autofocus={isFirst}>
+          {verb}
+        </button>
+      </form>
+    </>
+  );
+  return (
+    <>
+      <DialogButton {...{ frame, id, label: verb, title: question }} description={`${verb} ${subject}`}>
+        {answer(true)}
+      </DialogButton>
+      <noscript>
+        <details class="plain-question">
+          <summary aria-label={`${verb} ${subject}`}>{verb}</summary>
+          <p>
+            <strong>{question}</strong>
+          </p>
+          {answer(false)}
+        </details>
+      </noscript>
+    </>
+  );
+};
 
 interface FilterFormProps {
   frame: PlainFrame;

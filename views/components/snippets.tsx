@@ -1,5 +1,5 @@
 import type { PlainFrame } from '../frame.ts';
-import { Snippet } from './copy.tsx';
+import { Snippet, type SnippetTab } from './copy.tsx';
 
 interface SnippetsProps {
   frame: PlainFrame;
@@ -11,10 +11,10 @@ interface SnippetsProps {
 
 /** Ready to paste: how the SDK a program has already is pointed at this gateway. */
 export const Snippets = ({ frame, keyText, baseUrl }: SnippetsProps) => (
-  <Snippet frame={frame} id="snippet" tabs={snippets(keyText, baseUrl)} />
+  <Snippet frame={frame} id="snippet" tabs={snippets(keyText, baseUrl, frame.t.keys)} />
 );
 
-function snippets(key: string, baseUrl: string): { label: string; code: string }[] {
+function snippets(key: string, baseUrl: string, t: PlainFrame['t']['keys']): SnippetTab[] {
   return [
     { label: 'curl', code: curl(key, baseUrl) },
     { label: 'OpenAI SDK · Python', code: openaiPython(key, baseUrl) },
@@ -25,7 +25,7 @@ function snippets(key: string, baseUrl: string): { label: string; code: string }
     { label: 'Google Gen AI SDK · TypeScript', code: googleTypeScript(key, baseUrl) },
     { label: 'Claude Code', code: claudeCode(key, baseUrl) },
     { label: 'Codex CLI', code: codexCli(key, baseUrl) },
-    { label: 'Cursor', code: cursor(key, baseUrl) },
+    { label: 'Cursor', code: cursor(key, baseUrl), hint: t.cursorHint },
   ];
 }
 
@@ -89,7 +89,16 @@ export ANTHROPIC_AUTH_TOKEN="${key}"
 export ANTHROPIC_MODEL="auto"
 claude`;
 
-const codexCli = (key: string, baseUrl: string) => `cat >> ~/.codex/config.toml <<'END'
+/**
+ * A profile of its own leaves `config.toml` as it is and may be written twice. Codex's web search is OpenAI's own: while it is
+ * on, `auto` can choose OpenAI's models only.
+ */
+const codexCli = (key: string, baseUrl: string) => `mkdir -p ~/.codex
+cat > ~/.codex/gateway.config.toml <<'END'
+model = "auto"
+model_provider = "gateway"
+web_search = "disabled"
+
 [model_providers.gateway]
 name = "LLM Gateway"
 base_url = "${baseUrl}/v1"
@@ -97,10 +106,10 @@ env_key = "LLM_GATEWAY_KEY"
 wire_api = "responses"
 END
 export LLM_GATEWAY_KEY="${key}"
-codex -c model_provider=gateway -m auto`;
+codex --profile gateway`;
 
-/** Names of its settings, which are English in every language. Its servers call us, so they must be able to reach us. */
+/** Names of its settings, which are English in every language. It keeps the name `auto` to itself. */
 const cursor = (key: string, baseUrl: string) => `Cursor Settings > Models > API Keys
 OpenAI API Key:           ${key}
 Override OpenAI Base URL: ${baseUrl}/v1
-Add model:                auto`;
+Add model:                auto:balanced`;

@@ -1,4 +1,4 @@
-import type { Child } from './jsx-runtime.ts';
+import type { Child } from './raw.ts';
 
 /** Kita's element table; loading its types declares them in a global `JSX` namespace. */
 type KitaElements = import('@elysiajs/html').PropsWithChildren<JSX.IntrinsicElements>;

@@ -1,22 +1,8 @@
 import { Html } from '@elysiajs/html';
 import type { Elements } from './attributes.ts';
+import { type Child, Raw } from './raw.ts';
 
-/** Finished HTML. Everything else that stands in a view is text and is escaped. */
-export class Raw {
-  // Private, so that no other object with the same fields is taken for one.
-  readonly #html: string;
-
-  constructor(html: string) {
-    this.#html = html;
-  }
-
-  toString(): string {
-    return this.#html;
-  }
-}
-
-/** What may stand between two tags. No promises: a view gets what it shows, it does not wait for it. */
-export type Child = Raw | string | number | boolean | null | undefined | readonly Child[];
+export { type Child, Raw };
 
 type Props = { children?: unknown; [name: string]: unknown };
 /** Null is a component with nothing to show. */

@@ -82,7 +82,7 @@ const Entries = ({ frame, entries }: AuditProps) => {
           <td class="lead-end">
             {entry.subjectName ?? <span class="muted">{wordFor(t.kinds, entry.subjectKind)}</span>}
           </td>
-          <td class="wide muted">{detailsInWords(entry.details)}</td>
+          <td class="wide muted">{detailsInWords(frame, entry.details)}</td>
           <td class="sub-end muted number">{entry.address}</td>
         </tr>
       ))}
@@ -91,21 +91,43 @@ const Entries = ({ frame, entries }: AuditProps) => {
 };
 
 function wordFor(words: Readonly<Record<string, string>>, name: string): string {
-  return words[name] ?? name;
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
 }
 
-/** Fields as they are called in the API, which is what an admin looks them up by. */
-function detailsInWords(details: Readonly<Record<string, unknown>>): string {
+/** Fields in words; those without are called as in the API, which is what an admin looks them up by. */
+function detailsInWords(frame: Frame, details: Readonly<Record<string, unknown>>): string {
+  const { fields } = frame.t.operations.audit;
   return Object.entries(details)
     .filter(([name, value]) => name !== 'address' && value !== null && value !== undefined)
-    .map(
-      ([name, value]) =>
-        `${name}: ${Array.isArray(value) && value.length === 2 ? value.map(write).join(' → ') : write(value)}`,
-    )
+    .map(([name, value]) => {
+      const write = (one: unknown) => writeDetail(frame, name, one);
+      return `${wordFor(fields, name)}: ${isChange(name, value) ? value.map(write).join(' → ') : write(value)}`;
+    })
     .join(', ');
 }
 
-function write(value: unknown): string {
-  if (value === null) return '–';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+const LISTS: ReadonlySet<string> = new Set([
+  ...['allowedModels', 'allowedStrategies', 'fallbackModels', 'approve', 'approveRuns'],
+]);
+
+/** What was and what is; a list of two names is none. */
+function isChange(name: string, value: unknown): value is [unknown, unknown] {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  return !LISTS.has(name) || value.some((one) => typeof one !== 'string');
+}
+
+function writeDetail(frame: Frame, name: string, value: unknown): string {
+  const { t, format } = frame;
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'boolean') return t.operations.audit.isSo[`${value}`];
+  if (typeof value === 'number') {
+    if (name.endsWith('NanoUsd')) return format.money(value);
+    if (name.endsWith('At')) return format.dateTime(value);
+    return format.decimal(value);
+  }
+  if (Array.isArray(value)) return value.map((one) => writeDetail(frame, name, one)).join(', ');
+  if (typeof value === 'object') return JSON.stringify(value);
+  const text = String(value);
+  if (/strateg/i.test(name)) return wordFor(t.keys.strategies, text);
+  return name === 'role' ? wordFor(t.frame.roles, text) : text;
 }

@@ -4,7 +4,7 @@ import { PageHead } from '../components/page-head.tsx';
 import { Badge } from '../components/signs.tsx';
 import { Empty, Pager, Table } from '../components/table.tsx';
 import { type Frame, Page } from '../layout.tsx';
-import { ChangeTable, type RegistryChangeRow } from './changelog/changes.tsx';
+import { ChangeTable, fieldName, type RegistryChangeRow, wordFor } from './changelog/changes.tsx';
 import { CatalogueLive, type CatalogueLook } from './changelog/live.tsx';
 
 export interface ChangelogQuery {
@@ -118,7 +118,7 @@ const Waiting = ({ frame, waiting, canChange }: Pick<ChangelogProps, 'frame' | '
   ] as const;
   const seen = new Set<string>();
   return (
-    <section>
+    <section id="waiting">
       <h2>{t.changelog.waiting}</h2>
       <p class="muted">{t.changelog.waitingHint}</p>
       <Table caption={t.changelog.waitingCaption} columns={columns}>
@@ -133,12 +133,13 @@ const Waiting = ({ frame, waiting, canChange }: Pick<ChangelogProps, 'frame' | '
               <td class="lead model">{id}</td>
               <td class="sub">
                 <span class="muted">
-                  {price.tier} {price.promptOver > 0 && `> ${format.compact(price.promptOver)}`} {price.field}
+                  {wordFor(t.models.tiers, price.tier)}{' '}
+                  {price.promptOver > 0 && `> ${format.compact(price.promptOver)}`} {fieldName(frame, price.field)}
                 </span>{' '}
                 <span class="number nowrap">
                   {money(price.old)} → {money(price.new)}
                 </span>
-                {price.ratio !== null && ` × ${Number(price.ratio.toPrecision(3))}`}
+                {price.ratio !== null && ` ${format.ratio(price.ratio)}`}
               </td>
               <td class="lead-end right">
                 <Badge tone="warn">{t.changelog.verdicts[price.verdict]}</Badge>

@@ -2,6 +2,7 @@ import { Checkbox, Field, type FormError, Select, TextArea } from '../components
 import type { Frame } from '../layout.tsx';
 import { strategyName } from './key-parts.tsx';
 import { EMPTY_LIMITS, type LimitDraft } from './limit-fields.tsx';
+import { EMPTY_POLICY, type PolicyDraft } from './policy-fields.tsx';
 
 /** What was typed into the form, to be shown again beside a refusal. */
 export interface KeyDraft extends LimitDraft {
@@ -13,11 +14,14 @@ export interface KeyDraft extends LimitDraft {
   expiresOn: string;
   fallbackModels: string;
   storesBodies: string;
+  /** Of a new key; an old one has a form of its own for it. */
+  policy: PolicyDraft;
 }
 
 export const EMPTY_DRAFT: KeyDraft = {
   ...EMPTY_LIMITS,
   ...{ name: '', ownerId: '', strategy: '', lifetime: '', expiresOn: '', fallbackModels: '', storesBodies: '' },
+  policy: EMPTY_POLICY,
 };
 
 /** Fields that show what is wrong with them themselves. */

@@ -44,7 +44,7 @@ export interface ShownKey {
   name: string;
   keyText: string;
   baseUrl: string;
-  /** After a rotation: until when the old text works as well. */
+  /** After a rotation: until when the old secret works as well. */
   previousUntil: number | null;
 }
 

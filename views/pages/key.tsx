@@ -9,8 +9,9 @@ import { KEY_FIELDS, type KeyDraft, NameField, UseFields } from './key-form.tsx'
 import { type KeyRow, KeyState, limitsInShort, type ShownKey, ShownKeyPanel, strategyName } from './key-parts.tsx';
 import { UndoNote } from './keys.tsx';
 import { LimitFields } from './limit-fields.tsx';
+import { PolicyForm, type ShownPolicy } from './policy-form.tsx';
 
-/** For how many hours the old text of a rotated key can be kept. */
+/** For how many hours the old secret of a rotated key can be kept. */
 export const OVERLAPS_HOURS = [0, 1, 24, 72, 168] as const;
 
 interface KeyProps {
@@ -24,6 +25,8 @@ interface KeyProps {
   /** After a rotation. */
   shown: ShownKey | null;
   undo: { id: string; until: number } | null;
+  policy: ShownPolicy;
+  policyError: FormError | null;
 }
 
 /** One key: what it has used, what it may, and its end. */
@@ -50,6 +53,12 @@ export const KeyPage = (props: KeyProps) => {
       <Facts frame={frame} row={row} />
       <ChartFigure {...{ frame, id: 'key-usage', title: t.usage, kind: 'stacked-bar', unit: 'money', data: usage }} />
       {can.change && isWorking && <ChangeForm {...props} />}
+      {can.change && isWorking && (
+        <PolicyForm
+          {...{ frame, keyId: row.id, policy: props.policy, strategies: props.strategies }}
+          error={props.policyError}
+        />
+      )}
       {can.change && isWorking && <RotateForm {...props} />}
     </Page>
   );

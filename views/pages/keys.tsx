@@ -7,6 +7,7 @@ import { type Frame, Page } from '../layout.tsx';
 import { KEY_FIELDS, type KeyDraft, NameField, UseFields } from './key-form.tsx';
 import { type KeyRow, KeyState, limitsInShort, type ShownKey, ShownKeyPanel, strategyName } from './key-parts.tsx';
 import { LimitFields } from './limit-fields.tsx';
+import { PolicyFields } from './policy-fields.tsx';
 
 /** How long a key can be made to last, in days. */
 export const LIFETIMES_DAYS = [7, 30, 90, 365] as const;
@@ -124,6 +125,10 @@ const NewKeyForm = ({ frame, strategies, owners, draft, error }: KeysProps) => {
             <UseFields {...{ frame, draft, error, strategies }} />
           </div>
           <LimitFields {...{ frame, draft, error, strategies }} />
+          <details>
+            <summary>{frame.t.policy.title}</summary>
+            <PolicyFields {...{ frame, draft: draft.policy, error }} />
+          </details>
         </details>
       </form>
     </section>

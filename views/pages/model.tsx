@@ -1,14 +1,15 @@
 import type { ModelOverride } from '../../registry/override.ts';
-import type { Model, PriceRow } from '../../registry/schema.ts';
+import type { Model } from '../../registry/schema.ts';
 import { ChartFigure } from '../components/chart.tsx';
 import { ErrorNote, Field, type FormError, FormToken, MoneyField } from '../components/form.tsx';
 import { Details, PageHead } from '../components/page-head.tsx';
 import { Badge, StatusLight } from '../components/signs.tsx';
 import { Stat, Stats } from '../components/stat.tsx';
-import { Empty, Table } from '../components/table.tsx';
+import { Empty } from '../components/table.tsx';
 import { type Frame, Page } from '../layout.tsx';
 import { ChangeTable, type RegistryChangeRow } from './changelog/changes.tsx';
 import { ABILITIES, can, modelPath, nano, priceHistory, priceToday, qualityOf } from './models/facts.ts';
+import { PriceLists } from './models/price-lists.tsx';
 import { ModelStatus } from './models/status.tsx';
 
 export interface OverrideDraft {
@@ -65,7 +66,7 @@ export const ModelPage = (props: ModelProps) => {
       <section>
         <h2>{t.prices}</h2>
         <p class="muted">{t.pricesHint}</p>
-        <Prices {...props} />
+        <PriceLists frame={frame} model={model} />
       </section>
       {history && (
         <ChartFigure
@@ -121,68 +122,13 @@ const Facts = ({ frame, model, usage }: ModelProps) => {
   );
 };
 
-const Prices = ({ frame, model }: ModelProps) => {
-  const { t, format } = frame;
-  if (model.prices.length === 0) return <Empty title={t.common.unpriced}>{t.common.unpricedHint}</Empty>;
-  const columns = [
-    { label: t.models.tier },
-    { label: t.models.valid },
-    { label: t.models.columns.input, class: 'right' },
-    { label: t.models.columns.cached, class: 'right' },
-    { label: t.models.cacheWrite, class: 'right' },
-    { label: t.models.columns.output, class: 'right' },
-    { label: t.models.note },
-  ] as const;
-  const money = (usd: number | undefined) => {
-    const amount = nano(usd);
-    return amount === null ? '–' : format.money(amount);
-  };
-  return (
-    <Table caption={t.models.prices} columns={columns}>
-      {model.prices.map((row) => (
-        <tr class={isOver(row, frame.now) ? 'gone' : undefined}>
-          <td class="lead">
-            {t.models.tiers[row.tier]}
-            <span class="asked">
-              {row.promptOver > 0 && t.models.over(format.compact(row.promptOver))}
-              {row.region !== 'global' && ` ${row.region}`}
-            </span>
-          </td>
-          <td class="sub">{period(frame, row)}</td>
-          <td class="wide right number">{money(row.rates.input)}</td>
-          <td class="wide right number">{money(row.rates.cacheRead)}</td>
-          <td class="wide right number">
-            {(row.rates.cacheWrite ?? []).map(({ ttlSeconds, price }) => (
-              <span class="asked">
-                {money(price)} ({format.duration(ttlSeconds * 1000)})
-              </span>
-            ))}
-          </td>
-          <td class="lead-end right number">
-            <span class="narrow">{money(row.rates.input)} / </span>
-            {money(row.rates.output)}
-          </td>
-          <td class="wide muted">{row.note}</td>
-        </tr>
-      ))}
-    </Table>
-  );
-};
-
-function period({ t, format }: Frame, { from, until }: PriceRow): string {
-  const day = (text: string) => format.date(Date.parse(text));
-  if (from !== null && until !== null) return `${day(from)} – ${day(until)}`;
-  if (from !== null) return t.models.from(day(from));
-  return until === null ? t.models.always : `${t.models.until} ${day(until)}`;
-}
-
-function isOver({ until }: PriceRow, now: number): boolean {
-  return until !== null && Date.parse(until) <= now;
-}
-
 const About = ({ frame, model }: ModelProps) => {
   const { t, format } = frame;
   const { provenance, context } = model;
+  const modalities = (names: readonly string[]) => names.map((one) => named(t.models.modalityNames, one)).join(', ');
+  /** Some are known by their month only. */
+  const day = (text: string | null): string =>
+    text !== null && /^\d{4}-\d\d-\d\d/.test(text) ? format.date(Date.parse(text)) : (text ?? '');
   const rows: [string, string][] = [
     [t.models.aliases, model.aliases.map(({ id, kind }) => `${id} (${kind})`).join(', ')],
     [
@@ -191,29 +137,29 @@ const About = ({ frame, model }: ModelProps) => {
         .map((one) => t.models.abilities[one])
         .join(', '),
     ],
-    [t.models.modalities, `${model.modalities.in.join(', ')} → ${model.modalities.out.join(', ')}`],
+    [t.models.modalities, `${modalities(model.modalities.in)} → ${modalities(model.modalities.out)}`],
     [t.models.efforts, model.reasoning.efforts.join(', ')],
     [t.models.maxInput, context.maxInput === null ? '' : format.count(context.maxInput)],
-    [t.models.released, model.released ?? ''],
-    [t.models.cutoff, model.knowledgeCutoff ?? ''],
+    [t.models.released, day(model.released)],
+    [t.models.cutoff, day(model.knowledgeCutoff)],
     [t.models.replacement, [model.replacement, model.redirectsTo].filter((one) => one !== null).join(' → ')],
     [
       t.models.multipliers,
       Object.entries(model.multipliers)
-        .map(([name, factor]) => `${name} × ${factor}`)
+        .map(([name, factor]) => `${name} × ${format.factor(factor)}`)
         .join(', '),
     ],
     [
       t.models.toolPrices,
       Object.entries(model.toolPrices)
-        .map(([name, { usd, per }]) => `${name}: $${usd} / ${per}`)
+        .map(([name, { usd, per }]) => `${named(t.request.calls, name)}: ${toolPrice(frame, usd, per)}`)
         .join(', '),
     ],
     ...Object.entries(model.quality).map(([kind, { score, source, at }]): [string, string] => [
-      t.models.qualityOf(kind),
-      `${score}: ${source} (${at})`,
+      t.models.qualityOf(named(t.models.kinds, kind)),
+      `${format.decimal(score)}: ${source} (${day(at)})`,
     ]),
-    [t.models.fetched, provenance.fetchedAt],
+    [t.models.fetched, day(provenance.fetchedAt)],
     [t.models.parser, provenance.parser],
     ['sha256', provenance.sha256 ?? ''],
     [t.models.confirmedBy, provenance.confirmedBy.join(', ')],
@@ -245,6 +191,17 @@ const About = ({ frame, model }: ModelProps) => {
     </section>
   );
 };
+
+/** What has no words here is called as the catalogue calls it. */
+function named(words: Record<string, string>, name: string): string {
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
+}
+
+function toolPrice({ t, format }: Frame, usd: number, per: string): string {
+  const count = /^(\d+) calls$/.exec(per)?.[1];
+  const money = format.money(Math.round(usd * 1e9));
+  return count ? t.models.toolPrice(money, format.count(Number(count))) : `${money} / ${per}`;
+}
 
 const FIELDS = ['input', 'output', 'cacheRead', 'quality', 'note'];
 

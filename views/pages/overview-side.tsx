@@ -1,3 +1,4 @@
+import { errorWords } from '../components/failure.tsx';
 import { Badge, BudgetBar, StatusLight } from '../components/signs.tsx';
 import type { PlainFrame } from '../frame.ts';
 import type { NearBudget, ProviderLight } from './overview-figures.ts';
@@ -15,7 +16,7 @@ export const Lights = ({ frame, providers }: { frame: PlainFrame; providers: rea
             <span>
               {provider.label} {provider.isSimulated && <Badge tone="simulated">{frame.t.common.simulated}</Badge>}
             </span>
-            <span class="light-line" title={provider.lastError ?? undefined}>
+            <span class="light-line" title={errorWords(frame, provider.lastError) ?? provider.lastError ?? undefined}>
               {provider.failures > 0 && (
                 <span class="muted number">
                   {t.failedOf(frame.format.count(provider.failures), frame.format.count(provider.calls))}

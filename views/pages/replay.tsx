@@ -7,6 +7,7 @@ import { Progress } from '../components/signs.tsx';
 import { Stat, Stats } from '../components/stat.tsx';
 import { Table } from '../components/table.tsx';
 import { type Frame, Page } from '../layout.tsx';
+import { EMPTY_POLICY, MinimumFields } from './policy-fields.tsx';
 import { RoutingTabs } from './routing-tabs.tsx';
 
 /** What was typed into the form. */
@@ -15,6 +16,8 @@ export interface ReplayDraft {
   tolerance: string;
   allowedModels: string;
   deniedModels: string;
+  minComplexity: string;
+  minimums: Readonly<Record<string, string>>;
   includesExplicit: boolean;
   days: string;
   key: string;
@@ -114,6 +117,9 @@ const PolicyForm = (props: ReplayProps & { keys: NonNullable<ReplayProps['keys']
         <Field
           {...{ label: t.denied, name: 'deniedModels', value: draft.deniedModels, error, placeholder: t.noModel }}
         />
+        <Details summary={frame.t.policy.byKind} isOpen={hasMinimum(draft)}>
+          <MinimumFields frame={frame} error={error} draft={{ ...EMPTY_POLICY, ...draft }} />
+        </Details>
         <Checkbox
           {...{ label: t.explicit, name: 'includesExplicit', checked: draft.includesExplicit, hint: t.explicitHint }}
         />
@@ -129,6 +135,10 @@ const PolicyForm = (props: ReplayProps & { keys: NonNullable<ReplayProps['keys']
     </section>
   );
 };
+
+function hasMinimum({ minComplexity, minimums }: ReplayDraft): boolean {
+  return [minComplexity, ...Object.values(minimums)].some((level) => level !== '');
+}
 
 interface RunProps {
   frame: Frame;

@@ -2,6 +2,7 @@ import { Money } from '../components/money.tsx';
 import { Details } from '../components/page-head.tsx';
 import { Badge } from '../components/signs.tsx';
 import { Table } from '../components/table.tsx';
+import { WhyChoice, WhyPlace } from '../components/why.tsx';
 import type { PlainFrame } from '../frame.ts';
 import type { Candidate, DecisionReport, RequestReport } from './request-report.ts';
 
@@ -24,10 +25,12 @@ export const RequestDecision = ({ frame, details }: { frame: PlainFrame; details
 const Decided = ({ frame, decision }: { frame: PlainFrame; decision: DecisionReport }) => {
   const t = frame.t.request;
   const c = t.candidateColumns;
-  const dropped = Object.entries(decision.dropped);
+  const { dropped } = decision;
   return (
     <>
-      <p>{decision.reason}</p>
+      <p>
+        <WhyChoice frame={frame} {...decision} />
+      </p>
       {decision.candidates.length > 0 && (
         <Table
           caption={t.candidates}
@@ -47,12 +50,14 @@ const Decided = ({ frame, decision }: { frame: PlainFrame; decision: DecisionRep
         </Table>
       )}
       {dropped.length > 0 && (
-        <Details summary={t.dropped(frame.format.count(dropped.reduce((sum, [, names]) => sum + names.length, 0)))}>
+        <Details summary={t.dropped(frame.format.count(dropped.reduce((sum, { models }) => sum + models.length, 0)))}>
           <dl class="facts wide-facts">
-            {dropped.map(([reason, names]) => (
+            {dropped.map(({ models, ...one }) => (
               <div>
-                <dt>{reason}</dt>
-                <dd>{names.join(', ')}</dd>
+                <dt>
+                  <WhyPlace frame={frame} {...one} />
+                </dt>
+                <dd>{models.join(', ')}</dd>
               </div>
             ))}
           </dl>
@@ -78,7 +83,9 @@ const CandidateRow = ({ frame, candidate }: { frame: PlainFrame; candidate: Cand
         <Money frame={frame} nanoUsd={expectedCostNanoUsd} />
       </td>
       <td class="wide right number">{expectedLatencyMs === null ? '–' : format.duration(expectedLatencyMs)}</td>
-      <td class="sub muted">{candidate.reason}</td>
+      <td class="sub muted">
+        <WhyPlace frame={frame} {...candidate} />
+      </td>
     </tr>
   );
 };

@@ -1,3 +1,4 @@
+import { FailureWords } from '../components/failure.tsx';
 import { Money } from '../components/money.tsx';
 import { Badge } from '../components/signs.tsx';
 import { Time } from '../components/time.tsx';
@@ -121,7 +122,7 @@ const Calls = ({ frame, report: { attempts } }: MoneyProps) => (
             {provider} · {model}
             {errorCode !== null && (
               <span class="asked">
-                {errorCode}: {errorMessage}
+                {errorCode}: <FailureWords frame={frame} code={errorCode} message={errorMessage} />
               </span>
             )}
           </span>

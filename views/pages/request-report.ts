@@ -1,15 +1,19 @@
+import type { ChoiceWhy, PlaceWhy } from '../../src/chat/why.ts';
 import type { Attempt, Lap, PriceRowEntry, Request } from '../../src/db/schema.ts';
 
 /** A routing decision as far as it is shown. */
 export interface DecisionReport {
   strategy: string;
+  /** Null in rows of versions that kept a sentence; it is in `reason` then. */
+  why: ChoiceWhy | null;
   reason: string;
+  isFromCache: boolean;
   kind: string | null;
   promptTokens: number | null;
   expectedOutputTokens: number | null;
   candidates: Candidate[];
   /** Models that were not tried, by the reason. */
-  dropped: Record<string, string[]>;
+  dropped: { why: PlaceWhy | null; reason: string; models: string[] }[];
 }
 
 export interface Candidate {
@@ -20,6 +24,7 @@ export interface Candidate {
   expectedSuccess: number | null;
   expectedLatencyMs: number | null;
   rank: number | null;
+  why: PlaceWhy | null;
   reason: string;
 }
 

@@ -78,7 +78,11 @@ const RequestRow = ({ frame, request, isShort }: RowProps) => {
         </>
       )}
       <td class="lead-end right nowrap">
-        {isShort && request.cache === 'hit' && <Badge tone="good">{t.cacheHit}</Badge>}{' '}
+        {isShort && request.cache === 'hit' && (
+          <span class="wide-only">
+            <Badge tone="good">{t.cacheHit}</Badge>
+          </span>
+        )}{' '}
         {request.isSimulated && <Badge tone="simulated">{frame.t.common.simulated}</Badge>}{' '}
         {request.isUsageEstimated && request.costNanoUsd !== null && <span title={t.estimatedHint}>≈</span>}{' '}
         <Money frame={frame} nanoUsd={request.costNanoUsd} />

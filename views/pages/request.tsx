@@ -1,4 +1,5 @@
 import { CopyButton } from '../components/copy.tsx';
+import { FailureWords } from '../components/failure.tsx';
 import { Money } from '../components/money.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Badge } from '../components/signs.tsx';
@@ -31,6 +32,7 @@ export const RequestPage = ({ frame, report }: RequestProps) => {
         </code>
         <CopyButton frame={frame} from="request-id" />
       </PageHead>
+      {request.endpoint.startsWith('shadow/') && <p class="note">{frame.t.measured.isShadow}</p>}
       <Summary frame={frame} report={report} />
       {request.errorCode !== null && <Failure frame={frame} report={report} />}
       <div class="halves">
@@ -80,13 +82,19 @@ const Summary = ({ frame, report: { request } }: RequestProps) => {
 };
 
 const Failure = ({ frame, report: { request, attempts } }: RequestProps) => {
-  const message = attempts.findLast(({ errorMessage }) => errorMessage !== null)?.errorMessage ?? null;
+  const failed = attempts.findLast(({ errorCode }) => errorCode === request.errorCode);
   return (
     <p class="note danger">
-      <strong>{request.errorCode}</strong> {message ?? frame.t.request.noAnswer}
+      <code>{request.errorCode}</code>{' '}
+      <FailureWords frame={frame} code={request.errorCode} message={failed?.errorMessage ?? null} />
     </p>
   );
 };
+
+/** What an older or later version, or a provider, calls something stands as it is. */
+function wordFor(words: Record<string, string>, name: string): string {
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
+}
 
 const Facts = ({ frame, report }: RequestProps) => {
   const { request, keyName, userName, attempts } = report;
@@ -100,15 +108,15 @@ const Facts = ({ frame, report }: RequestProps) => {
     [t.reported, request.reportedModel === request.model ? null : request.reportedModel],
     [t.dialect, request.dialect],
     [t.mode, request.isStream ? t.streamed : t.whole],
-    [t.stopReason, request.stopReason],
+    [t.stopReason, request.stopReason && wordFor(t.stopReasons, request.stopReason)],
     [t.attempts, frame.format.count(attempts.length)],
     [
       o.columns.complexity,
       request.complexity &&
         `${o.complexities[request.complexity]}${request.confidence === null ? '' : ` (${frame.format.percent(request.confidence / 100)})`}`,
     ],
-    [t.strategy, request.strategy],
-    [t.tier, request.serviceTier],
+    [t.strategy, request.strategy && wordFor(frame.t.keys.strategies, request.strategy)],
+    [t.tier, request.serviceTier && wordFor(frame.t.models.tiers, request.serviceTier)],
   ];
   return (
     <section class="panel">

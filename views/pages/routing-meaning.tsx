@@ -110,7 +110,7 @@ export const RoutingMix = ({ frame, mix }: { frame: Frame; mix: Mix }) => {
             }}
           />
           <ChartFigure
-            {...{ frame, id: 'model-spend', title: t.modelSpend, kind: 'bar', unit: 'money' }}
+            {...{ frame, id: 'model-spend', title: t.modelSpend, kind: 'stacked-bar', unit: 'money' }}
             data={{
               labels: shown.map(({ name }) => name),
               series: [

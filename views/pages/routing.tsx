@@ -1,9 +1,13 @@
+import type { RoutePolicy } from '../../src/chat/route-policy.ts';
 import { DecisionPanel, type TriedDecision } from '../components/decision-panel.tsx';
 import { ErrorNote, type FormError, FormToken, Select, TextArea } from '../components/form.tsx';
 import { Details, PageHead } from '../components/page-head.tsx';
+import { PolicyWords } from '../components/policy-words.tsx';
 import { Empty, Table } from '../components/table.tsx';
 import { type Frame, Page } from '../layout.tsx';
+import { RoutingExperiments, type ShownExperiment } from './routing-experiments.tsx';
 import { type Defaults, type Mix, type Numbers, RoutingMeaning, RoutingMix } from './routing-meaning.tsx';
+import { RoutingShadow, type ShadowReport } from './routing-shadow.tsx';
 import { RoutingTabs } from './routing-tabs.tsx';
 
 /** What a key says of how the gateway is to choose for it. */
@@ -18,6 +22,8 @@ export interface KeyPolicy {
   maxRequestNanoUsd: number | null;
   /** Its policy as JSON, which comes before the strategy; null for none. */
   policy: string | null;
+  /** The same, to be told in words. */
+  rules: RoutePolicy | null;
 }
 
 export interface TryDraft {
@@ -38,6 +44,10 @@ interface RoutingProps {
   defaults: Defaults;
   numbers: Numbers;
   mix: Mix;
+  /** Of the keys the person may see. */
+  experiments: readonly ShownExperiment[];
+  /** Null for those who see their own keys alone. */
+  shadow: ShadowReport | null;
   draft: TryDraft;
   error: FormError | null;
   /** Of what was tried. */
@@ -57,6 +67,8 @@ export const RoutingPage = (props: RoutingProps) => {
         <KeyStrategies {...props} />
       </section>
       <RoutingMix frame={frame} mix={props.mix} />
+      <RoutingExperiments frame={frame} experiments={props.experiments} />
+      {props.shadow && <RoutingShadow frame={frame} report={props.shadow} />}
       {usable.length > 0 && <TrySection {...props} />}
     </Page>
   );
@@ -79,6 +91,11 @@ const KeyStrategies = ({ frame, keys, canChange, strategies, defaults }: Routing
           <td class="lead strong">{key.name}</td>
           <td class="sub muted">
             {policyInWords(frame, key)}
+            {key.rules !== null && (
+              <p>
+                <PolicyWords frame={frame} policy={key.rules} />
+              </p>
+            )}
             {key.policy !== null && (
               <Details summary={t.hasPolicy}>
                 <code>{key.policy}</code>
@@ -142,7 +159,8 @@ function policyInWords(frame: Frame, policy: KeyPolicy): string {
     maxRequestNanoUsd !== null && t.atMost(frame.format.money(maxRequestNanoUsd)),
     fallbackModels.length > 0 && t.fallback(fallbackModels.join(', ')),
   ].filter(Boolean);
-  return parts.length === 0 ? t.anything : parts.join(' · ');
+  if (parts.length === 0) return policy.rules === null ? t.anything : '';
+  return parts.join(' · ');
 }
 
 const TrySection = ({ frame, usable, strategies, draft, error, decision }: RoutingProps) => {

@@ -11,7 +11,16 @@ type SettingName =
   | 'cacheTtlSeconds'
   | 'cacheMaxMib'
   | 'requestDays'
-  | 'detailDays';
+  | 'detailDays'
+  | 'shadowPercent'
+  | 'shadowJudge'
+  | 'shadowModel'
+  | 'shadowDailyUsd';
+
+/** They hold the name of a model. */
+const MODEL_FIELDS: readonly SettingName[] = ['baselineModel', 'shadowJudge', 'shadowModel'];
+/** They need not be whole numbers. */
+const AMOUNTS: readonly SettingName[] = ['shadowPercent', 'shadowDailyUsd'];
 
 /** A setting as the page shows it. */
 export interface SettingRow {
@@ -117,6 +126,7 @@ const SettingField = ({ frame, row, strategies, error }: FieldProps) => {
     return <Select {...common} options={[{ value: '', label: t.standard }, ...options]} />;
   }
   const placeholder = source === 'default' ? String(value ?? '') : undefined;
-  if (name === 'baselineModel') return <Field {...common} placeholder={placeholder} maxlength={200} />;
-  return <Field {...common} placeholder={placeholder} type="number" min={0} />;
+  if (MODEL_FIELDS.includes(name)) return <Field {...common} placeholder={placeholder} maxlength={200} />;
+  const step = AMOUNTS.includes(name) ? { step: 'any' } : {};
+  return <Field {...common} {...step} placeholder={placeholder} type="number" min={0} />;
 };

@@ -163,7 +163,7 @@ const JobsPanel = ({ frame, report: { jobs, timeZone } }: PanelProps) => {
               {jobName(t.jobNames, name)}{' '}
               <span class="muted">
                 {schedule.type === 'daily' ? t.daily(timeOf(schedule), timeZone) : t.repeated}
-                {settledDay !== null && ` · ${t.settled(settledDay)}`}
+                {settledDay !== null && ` · ${t.settled(frame.format.date(Date.parse(settledDay)))}`}
               </span>
             </span>
             <span>

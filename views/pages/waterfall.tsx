@@ -1,3 +1,4 @@
+import { errorWords } from '../components/failure.tsx';
 import type { PlainFrame } from '../frame.ts';
 import type { RequestReport } from './request-report.ts';
 
@@ -83,7 +84,7 @@ function spansOf(frame: PlainFrame, { request, attempts, details }: RequestRepor
     const untilMs = isFailed ? attempt.durationMs : Math.max(attempt.headersMs ?? 0, firstAfter(request, startMs));
     spans.push({
       ...{ label: `${attempt.provider} · ${attempt.model}`, startMs, endMs: startMs + untilMs },
-      ...{ kind: isFailed ? 'failed' : 'provider', note: attempt.errorCode },
+      ...{ kind: isFailed ? 'failed' : 'provider', note: errorWords(frame, attempt.errorCode) ?? attempt.errorCode },
     });
   }
   if (request.firstContentMs !== null && request.firstContentMs < request.durationMs) {
@@ -101,7 +102,7 @@ function firstAfter({ firstContentMs, durationMs }: RequestReport['request'], st
 /** Our own stages take microseconds. */
 export function writeTime({ format }: PlainFrame, ms: number): string {
   if (ms >= 10) return format.duration(ms);
-  return ms < 1 ? `${Math.round(ms * 1000)} µs` : `${Math.round(ms * 10) / 10} ms`;
+  return ms < 1 ? `${Math.round(ms * 1000)} µs` : `${format.tenth(ms)} ms`;
 }
 
 function round(value: number): number {

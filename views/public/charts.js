@@ -4,6 +4,11 @@ const small = { style: 'currency', currency: 'USD', minimumSignificantDigits: 1,
 const dollars = new Intl.NumberFormat(language, { style: 'currency', currency: 'USD' });
 const cents = new Intl.NumberFormat(language, small);
 const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+const days = new Intl.DateTimeFormat(language === 'es' ? 'es' : 'en-GB', {
+  day: 'numeric',
+  month: 'short',
+  timeZone: 'UTC',
+});
 const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
 
 const WRITE = {
@@ -12,7 +17,11 @@ const WRITE = {
   duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${compact.format(ms / 1000)} s`),
   share: (value) => percent.format(value),
 };
+/** Of what is counted there are no halves. */
+const STEPS = { count: { precision: 0 } };
 const SERIES = 8;
+/** A ten-thousandth of a dollar: an axis of money is at least as long, whatever it shows. */
+const LEAST_AXIS_NANO = 100_000;
 const REFRESH_MS = 5000;
 const charts = new Map();
 const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -27,10 +36,10 @@ function colours() {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };
-  const found = {
-    series: Array.from({ length: SERIES }, (_, index) => read(`chart-${index + 1}`)),
-    ...{ line: read('line'), muted: read('muted'), surface: read('surface'), text: read('text') },
-  };
+  const found = { line: read('line'), muted: read('muted'), surface: read('surface'), text: read('text') };
+  // With colours of their own people still have to tell one part from the next.
+  probe.style.forcedColorAdjust = 'none';
+  found.series = Array.from({ length: SERIES }, (_, index) => read(`chart-${index + 1}`));
   probe.remove();
   return found;
 }
@@ -46,6 +55,27 @@ const TYPES = { 'stacked-bar': 'bar', 'step-line': 'line' };
 /** How a line goes from one value to the next: what changes all the time, and what holds until it changes. */
 const PATHS = { line: { tension: 0.25 }, 'step-line': { stepped: true } };
 
+/** Values where they were in time, when that is known; else one place after another. */
+function placed(values, at) {
+  return at ? values.map((y, index) => ({ x: at[index], y })) : values;
+}
+
+/** Of hours on the axis only midnights are named, by their day. */
+const MIDNIGHT = /, 00:00$/;
+function timeAxis({ labels, at }) {
+  if (at) {
+    const [min, max] = [at[0], at.at(-1)];
+    return { type: 'linear', min, max, ticks: { maxTicksLimit: 6, callback: (value) => days.format(value) } };
+  }
+  if (!labels.some((label) => MIDNIGHT.test(label))) return {};
+  return {
+    afterBuildTicks(axis) {
+      axis.ticks = axis.ticks.filter(({ value }) => MIDNIGHT.test(labels[value]));
+    },
+    ticks: { callback: (value) => labels[value].replace(MIDNIGHT, '') },
+  };
+}
+
 function datasets(kind, data, paint) {
   const colour = (index) => paint.series[index % SERIES];
   if (kind === 'doughnut') {
@@ -53,18 +83,22 @@ function datasets(kind, data, paint) {
     return [{ data: values, backgroundColor: values.map((_, index) => colour(index)), borderColor: paint.surface }];
   }
   return data.series.map(({ label, values }, index) => ({
-    ...{ label, data: values, backgroundColor: colour(index), borderColor: colour(index) },
+    ...{ label, data: placed(values, data.at), backgroundColor: colour(index), borderColor: colour(index) },
     ...(kind.endsWith('line')
       ? { borderWidth: 2, pointRadius: lonely(values), pointHitRadius: 12, ...PATHS[kind] }
       : { borderRadius: 2 }),
   }));
 }
 
-function options(kind, unit, paint, count) {
+function options(kind, unit, paint, data) {
+  const count = data.series.length;
+  const x = timeAxis(data);
   const write = WRITE[unit] ?? WRITE.count;
   const amount = ({ parsed }) => (typeof parsed === 'number' ? parsed : parsed.y);
   const name = ({ dataset, label }) => (kind === 'doughnut' ? label : dataset.label);
   const isStacked = kind === 'stacked-bar';
+  // An axis of nothing would be cut into billionths of a dollar.
+  const least = unit === 'money' ? { suggestedMax: LEAST_AXIS_NANO } : {};
   const ticks = { color: paint.muted, font: { size: 11 }, maxRotation: 0, autoSkipPadding: 16 };
   return {
     ...{ responsive: true, maintainAspectRatio: false, animation: isCalm ? false : { duration: 250 } },
@@ -75,16 +109,25 @@ function options(kind, unit, paint, count) {
         position: kind === 'doughnut' ? 'right' : 'bottom',
         labels: { color: paint.text, boxWidth: 10, boxHeight: 10, font: { size: 12 } },
       },
-      tooltip: { callbacks: { label: (item) => ` ${name(item)}: ${write(amount(item))}` } },
+      tooltip: {
+        callbacks: {
+          title: (items) => (items.length > 0 ? data.labels[items[0].dataIndex] : ''),
+          label: (item) => ` ${name(item)}: ${write(amount(item))}`,
+        },
+      },
     },
     ...(kind === 'doughnut'
       ? { cutout: '68%' }
       : {
           scales: {
-            x: { stacked: isStacked, grid: { display: false }, border: { color: paint.line }, ticks },
+            x: {
+              ...{ ...x, stacked: isStacked, grid: { display: false }, border: { color: paint.line } },
+              ticks: { ...ticks, ...x.ticks },
+            },
             y: {
+              ...least,
               ...{ stacked: isStacked, beginAtZero: true, border: { display: false }, grid: { color: paint.line } },
-              ticks: { ...ticks, maxTicksLimit: 5, callback: (value) => write(value) },
+              ticks: { ...ticks, ...STEPS[unit], maxTicksLimit: 5, callback: (value) => write(value) },
             },
           },
         }),
@@ -99,7 +142,7 @@ function draw(canvas, data) {
   const chart = new Chart(canvas, {
     type: TYPES[kind] ?? kind,
     data: { labels: data.labels, datasets: datasets(kind, data, paint) },
-    options: options(kind, unit, paint, data.series.length),
+    options: options(kind, unit, paint, data),
   });
   charts.set(canvas, chart);
 }
@@ -109,7 +152,10 @@ function update(canvas, data) {
   const chart = charts.get(canvas);
   if (!chart) return draw(canvas, data);
   chart.data.labels = data.labels;
-  chart.data.datasets = datasets(canvas.dataset.chart, data, colours());
+  const { chart: kind, unit } = canvas.dataset;
+  const paint = colours();
+  chart.data.datasets = datasets(kind, data, paint);
+  chart.options = options(kind, unit, paint, data);
   chart.update('none');
   fillTable(canvas, data);
 }

@@ -3,7 +3,7 @@ const isKnown = 'command' in HTMLButtonElement.prototype;
 
 document.addEventListener('click', (event) => {
   const { target } = event;
-  if (target instanceof HTMLDialogElement && target.open) {
+  if (target.tagName === 'DIALOG' && target.open && target.close) {
     const box = target.getBoundingClientRect();
     const isBeside =
       event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
@@ -13,6 +13,7 @@ document.addEventListener('click', (event) => {
   const button = isKnown ? null : target.closest('button[commandfor]');
   const dialog = button && document.getElementById(button.getAttribute('commandfor'));
   if (!dialog) return;
-  if (button.getAttribute('command') === 'close') dialog.close();
-  else dialog.showModal();
+  if (button.getAttribute('command') === 'close') dialog.close ? dialog.close() : dialog.removeAttribute('open');
+  else if (dialog.showModal) dialog.showModal();
+  else dialog.setAttribute('open', '');
 });

@@ -105,15 +105,14 @@ function makeColumn(answers, asked) {
 function line({ name, facts, reason }) {
   const item = document.createElement('li');
   const parts = [
-    [name, 'strong', ''],
-    [facts, 'muted number', ''],
-    [reason, 'muted', 'en'],
+    [name, 'strong'],
+    [facts, 'muted number'],
+    [reason, 'muted'],
   ];
-  for (const [text, look, lang] of parts) {
+  for (const [text, look] of parts) {
     const part = document.createElement('span');
     part.className = look;
     part.textContent = text;
-    if (lang) part.lang = lang;
     item.append(part);
   }
   return item;

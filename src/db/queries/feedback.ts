@@ -1,4 +1,4 @@
-import { and, eq, gte, isNotNull, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { type FeedbackRow, feedback, requests } from '../schema.ts';
 
@@ -18,24 +18,4 @@ export async function saveFeedback(db: Db, row: FeedbackRow): Promise<void> {
     .insert(feedback)
     .values(row)
     .onConflictDoUpdate({ target: [feedback.requestId, feedback.source], set: said });
-}
-
-/** What the arms of a key's experiments have cost and done since a time. Averages are of answered requests. */
-export async function compareArms(db: Db, keyId: string, since: number) {
-  return await db
-    .select({
-      arm: requests.arm,
-      requests: sql<number>`count(*)`,
-      errors: sql<number>`sum(${requests.outcome} = 'error')`,
-      unpriced: sql<number>`sum(${requests.costNanoUsd} is null)`,
-      costNanoUsd: sql<number>`coalesce(sum(${requests.costNanoUsd}), 0)`,
-      averageMs: sql<number | null>`round(avg(case when ${requests.outcome} = 'ok' then ${requests.durationMs} end))`,
-      judged: sql<number>`count(${feedback.requestId})`,
-      passed: sql<number>`coalesce(sum(${feedback.passed}), 0)`,
-    })
-    .from(requests)
-    .leftJoin(feedback, and(eq(feedback.requestId, requests.id), eq(feedback.source, 'caller')))
-    .where(and(eq(requests.keyId, keyId), gte(requests.startedAt, since), isNotNull(requests.arm)))
-    .groupBy(requests.arm)
-    .orderBy(requests.arm);
 }

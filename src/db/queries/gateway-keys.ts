@@ -76,7 +76,7 @@ interface Rotation {
   userId: string | null;
   hash: string;
   prefix: string;
-  /** Until when the old text works as well. */
+  /** Until when the old secret works as well. */
   previousUntil: number;
 }
 

@@ -1,5 +1,6 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { preparedOnce } from '../prepared.ts';
 import {
   type AttemptRow,
   attempts,
@@ -15,6 +16,7 @@ import {
 } from '../schema.ts';
 import { addToCounts } from './counts.ts';
 import { placeholders } from './placeholders.ts';
+import { prepareInsert } from './prepare-insert.ts';
 import { addToSpend } from './spend.ts';
 
 /** Everything that is stored of one request. */
@@ -38,13 +40,13 @@ export async function insertLedgerRows(db: Db, rows: readonly StoredRequest[]): 
     for (const row of rows) {
       for (const price of row.prices) {
         if (knownPrices.has(price.id) || fresh.has(price.id)) continue;
-        insertPrice.run(price);
+        insertPrice(price);
         fresh.add(price.id);
       }
-      insertRequest.run(row.request);
-      for (const attempt of row.attempts) insertAttempt.run(attempt);
-      insertDetails.run(row.details);
-      if (row.bodies) insertBodies.run(row.bodies);
+      insertRequest(row.request);
+      for (const attempt of row.attempts) insertAttempt(attempt);
+      insertDetails(row.details);
+      if (row.bodies) insertBodies(row.bodies);
     }
     const stored = rows.map((row) => row.request);
     addToSpend(db, stored);
@@ -90,21 +92,18 @@ function lastUses(stored: readonly RequestRow[]): Map<string, number> {
   return uses;
 }
 
-const statements = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function prepared(db: Db) {
-  const known = statements.get(db) ?? prepare(db);
-  statements.set(db, known);
-  return known;
-}
+const prepared = preparedOnce(prepare);
 
 function prepare(db: Db) {
   return {
-    insertRequest: db.insert(requests).values(placeholders(requests)).prepare(),
-    insertAttempt: db.insert(attempts).values(placeholders(attempts)).prepare(),
-    insertDetails: db.insert(requestDetails).values(placeholders(requestDetails)).prepare(),
-    insertBodies: db.insert(requestBodies).values(placeholders(requestBodies)).prepare(),
-    insertPrice: db.insert(priceRows).values(placeholders(priceRows)).onConflictDoNothing().prepare(),
+    insertRequest: prepareInsert<RequestRow>(db, db.insert(requests).values(placeholders(requests))),
+    insertAttempt: prepareInsert<AttemptRow>(db, db.insert(attempts).values(placeholders(attempts))),
+    insertDetails: prepareInsert<RequestDetails>(db, db.insert(requestDetails).values(placeholders(requestDetails))),
+    insertBodies: prepareInsert<RequestBodies>(db, db.insert(requestBodies).values(placeholders(requestBodies))),
+    insertPrice: prepareInsert<PriceRowEntry>(
+      db,
+      db.insert(priceRows).values(placeholders(priceRows)).onConflictDoNothing(),
+    ),
     touchKey: db
       .update(gatewayKeys)
       .set({ lastUsedAt: sql`max(coalesce(${gatewayKeys.lastUsedAt}, 0), ${sql.placeholder('at')})` })

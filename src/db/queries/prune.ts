@@ -1,34 +1,39 @@
 import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { attempts, counts, feedback, recosts, requestBodies, requestDetails, requests, spend } from '../schema.ts';
+import {
+  attempts,
+  counts,
+  feedback,
+  recosts,
+  requestBodies,
+  requestDetails,
+  requests,
+  shadowComparisons,
+  spend,
+} from '../schema.ts';
 
 /** Deletes at most `limit` details of requests before a time. Tells how many there were. */
 export async function pruneDetails(db: Db, before: number, limit: number): Promise<number> {
-  const old = db
-    .select({ id: requestDetails.requestId })
-    .from(requestDetails)
-    .where(lt(requestDetails.startedAt, before))
-    .orderBy(requestDetails.startedAt)
-    .limit(limit);
-  const gone = await db
-    .delete(requestDetails)
-    .where(inArray(requestDetails.requestId, old))
-    .returning({ at: requestDetails.startedAt });
-  return gone.length;
+  return await pruneRows(db, requestDetails, { before, limit });
 }
 
 /** Deletes at most `limit` prompts with their answers before a time. */
 export async function pruneBodies(db: Db, before: number, limit: number): Promise<number> {
+  return await pruneRows(db, requestBodies, { before, limit });
+}
+
+async function pruneRows(
+  db: Db,
+  rows: typeof requestDetails | typeof requestBodies,
+  { before, limit }: { before: number; limit: number },
+): Promise<number> {
   const old = db
-    .select({ id: requestBodies.requestId })
-    .from(requestBodies)
-    .where(lt(requestBodies.startedAt, before))
-    .orderBy(requestBodies.startedAt)
+    .select({ id: rows.requestId })
+    .from(rows)
+    .where(lt(rows.startedAt, before))
+    .orderBy(rows.startedAt)
     .limit(limit);
-  const gone = await db
-    .delete(requestBodies)
-    .where(inArray(requestBodies.requestId, old))
-    .returning({ at: requestBodies.startedAt });
+  const gone = await db.delete(rows).where(inArray(rows.requestId, old)).returning({ at: rows.startedAt });
   return gone.length;
 }
 
@@ -48,6 +53,7 @@ export async function pruneRequests(db: Db, before: number, limit: number): Prom
     tx.delete(requestDetails).where(inArray(requestDetails.requestId, ids)).run();
     tx.delete(requestBodies).where(inArray(requestBodies.requestId, ids)).run();
     tx.delete(feedback).where(inArray(feedback.requestId, ids)).run();
+    tx.delete(shadowComparisons).where(inArray(shadowComparisons.requestId, ids)).run();
     tx.delete(requests).where(inArray(requests.id, ids)).run();
   });
   return ids.length;

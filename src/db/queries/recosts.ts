@@ -69,7 +69,7 @@ export async function listRecosts(db: Db, requestId: string) {
 }
 
 function difference(before: Request, after: Request): SpendPart {
-  const part: SpendPart = { startedAt: before.startedAt, ...spendOf(after) };
+  const part = spendOf(after);
   const old = spendOf(before);
   for (const name of SPEND_SUMS) part[name] -= old[name];
   return part;

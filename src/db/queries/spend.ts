@@ -1,8 +1,11 @@
 import { and, desc, eq, gte, inArray, lt, type SQL, sql, sum } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { preparedOnce } from '../prepared.ts';
 import { type RequestRow, type Spend, spend } from '../schema.ts';
+import { SHADOW_KEY_ID } from '../shadow-key.ts';
 import { addingUp } from './adding-up.ts';
 import { placeholders } from './placeholders.ts';
+import { prepareInsert } from './prepare-insert.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -44,11 +47,10 @@ export const ALL_KEYS = '';
 
 /** Adds requests to the sums of their hours and days. To be called inside the transaction that stores the requests. */
 export function addToSpend(db: Db, requests: readonly RequestRow[]): void {
-  addSpend(
-    db,
-    requests.map((request) => ({ startedAt: request.startedAt, ...spendOf(request) })),
-  );
+  addSpend(db, requests.map(spendOf));
 }
+
+type SpendSums = Pick<Spend, (typeof SPEND_SUMS)[number]>;
 
 /** What one request adds to the sums. */
 export type SpendPart = Omit<Spend, 'span' | 'start'> & { startedAt: number };
@@ -56,17 +58,33 @@ export type SpendPart = Omit<Spend, 'span' | 'start'> & { startedAt: number };
 /** Adds parts, which may be negative where a request is booked anew. Inside a transaction, too. */
 export function addSpend(db: Db, parts: readonly SpendPart[]): void {
   const rows = new Map<string, Spend>();
-  for (const { startedAt, ...part } of parts) {
+  for (const { startedAt, ...part } of addedUpByHour(parts)) {
     for (const { span, keyId } of placesOf(part.keyId)) {
       const start = startOf(span, startedAt);
       const key = `${span} ${start} ${keyId} ${part.provider} ${part.model}`;
       const seen = rows.get(key);
-      if (seen) for (const name of SPEND_SUMS) seen[name] += part[name];
+      if (seen) addPart(seen, part);
       else rows.set(key, { ...part, span, start, keyId });
     }
   }
   const add = prepared(db);
-  for (const row of rows.values()) add.run(row);
+  for (const row of rows.values()) add(row);
+}
+
+/** Few of a batch are of different hours, keys or models, so what is left to be done for each place is little. */
+function addedUpByHour(parts: readonly SpendPart[]): Iterable<SpendPart> {
+  const sums = new Map<string, SpendPart>();
+  for (const part of parts) {
+    const key = `${startOf('hour', part.startedAt)} ${part.keyId} ${part.provider} ${part.model}`;
+    const seen = sums.get(key);
+    if (seen) addPart(seen, part);
+    else sums.set(key, { ...part });
+  }
+  return sums.values();
+}
+
+function addPart(sums: SpendSums, part: SpendSums): void {
+  for (const name of SPEND_SUMS) sums[name] += part[name];
 }
 
 /** Where what a key does is added: to its own sums and to everybody's, by hour and by day. */
@@ -181,22 +199,24 @@ function matching({ span = 'hour', since, until, keyIds }: SpendFilter) {
   );
 }
 
-/** What a request adds to the sums; simulated money is kept apart. */
-export function spendOf(request: RequestRow): Omit<Spend, 'span' | 'start'> {
+/** What a request adds to the sums; simulated money is kept apart, and the gateway's own calls are nobody's requests. */
+export function spendOf(request: RequestRow): SpendPart {
   const { isSimulated, costNanoUsd, outcome } = request;
+  const asked = Number(request.keyId !== SHADOW_KEY_ID);
   const real = (nanoUsd: number | null | undefined): number => (isSimulated ? 0 : (nanoUsd ?? 0));
   return {
+    startedAt: request.startedAt,
     keyId: request.keyId,
     provider: request.provider ?? '',
     model: request.model ?? '',
-    requests: 1,
-    errors: Number(outcome === 'error' || outcome === 'refused'),
-    refused: Number(outcome === 'refused'),
-    aborted: Number(outcome === 'aborted'),
+    requests: asked,
+    errors: asked * Number(outcome === 'error' || outcome === 'refused'),
+    refused: asked * Number(outcome === 'refused'),
+    aborted: asked * Number(outcome === 'aborted'),
     cacheHits: Number(request.cache === 'hit'),
     unpriced: Number(request.model != null && costNanoUsd == null),
     estimated: Number(request.isUsageEstimated),
-    durationMs: request.durationMs,
+    durationMs: asked * request.durationMs,
     promptTokens:
       request.inputTokens +
       request.cacheReadTokens +
@@ -214,19 +234,11 @@ export function spendOf(request: RequestRow): Omit<Spend, 'span' | 'start'> {
   };
 }
 
-const statements = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function prepared(db: Db) {
-  const known = statements.get(db) ?? prepare(db);
-  statements.set(db, known);
-  return known;
-}
+const prepared = preparedOnce(prepare);
 
 function prepare(db: Db) {
   const { span, start, keyId, provider, model } = spend;
-  return db
-    .insert(spend)
-    .values(placeholders(spend))
-    .onConflictDoUpdate({ target: [span, start, keyId, provider, model], set: addingUp(SPEND_SUMS) })
-    .prepare();
+  const target = [span, start, keyId, provider, model];
+  const insert = db.insert(spend).values(placeholders(spend));
+  return prepareInsert<Spend>(db, insert.onConflictDoUpdate({ target, set: addingUp(SPEND_SUMS) }));
 }

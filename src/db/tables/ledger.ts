@@ -175,7 +175,7 @@ export const feedback = sqliteTable(
   'feedback',
   {
     requestId: text().notNull(),
-    source: text({ enum: ['caller', 'implicit'] }).notNull(),
+    source: text({ enum: ['caller', 'implicit', 'shadow'] }).notNull(),
     at: integer().notNull(),
     /** Who said it, which need not be the key that asked. */
     keyId: text().notNull(),

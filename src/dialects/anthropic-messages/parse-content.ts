@@ -10,9 +10,10 @@ import type {
   UserPart,
 } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import type { Extras } from '../extras.ts';
 import { tryWriteJson } from './arguments.ts';
 import { parseCacheControl } from './cache-control.ts';
-import { type Extras, invalidField, readField } from './field.ts';
+import { invalidField, readField } from './field.ts';
 import {
   DIALECT,
   wireBase64Source,

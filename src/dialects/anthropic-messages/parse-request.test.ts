@@ -1,18 +1,10 @@
 import { describe, expect, test } from 'bun:test';
-import { GatewayError } from '../../errors.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import { parseRequest } from './parse-request.ts';
 
 const BASE = { model: 'claude-test', max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }] };
 
-function failure(body: unknown): GatewayError {
-  try {
-    parseRequest(body, {});
-  } catch (error) {
-    if (error instanceof GatewayError) return error;
-    throw error;
-  }
-  throw new Error('the body was accepted');
-}
+const failure = (body: unknown) => refusalOf(() => parseRequest(body, {}));
 
 test('a plain request is read', () => {
   const request = parseRequest({ ...BASE, stream: true, temperature: 0.5, top_k: 5, stop_sequences: ['END'] }, {});

@@ -7,7 +7,8 @@ import {
 } from '../../chat/request.ts';
 import { isJsonObject, withoutUndefined } from '../../lib/json.ts';
 import type { RequestPath } from '../dialect.ts';
-import { createExtras, type Extras, invalidField, readField } from './field.ts';
+import { createExtras, type Extras } from '../extras.ts';
+import { invalidField, readField } from './field.ts';
 import { parseMessage, parseSystem } from './parse-content.ts';
 import { parseToolChoice, parseTools } from './tools.ts';
 import { DIALECT, wireBudgetTokens, wireJsonSchemaFormat, wireMaxTokens, wireRequest } from './wire.ts';

@@ -2,7 +2,7 @@ import type { ChatEvent } from '../../chat/event.ts';
 import { GatewayError } from '../../errors.ts';
 import { isJsonObject, tryParseJson } from '../../lib/json.ts';
 import type { SseMessage } from '../../lib/sse.ts';
-import type { StreamParser } from '../dialect.ts';
+import { readFrom, type StreamParser } from '../dialect.ts';
 import { isTooDeep } from '../too-deep.ts';
 import { tryWriteJson } from './arguments.ts';
 import { createReplyIds, newId } from './call-ids.ts';
@@ -48,8 +48,7 @@ export function createStreamParser(): StreamParser {
 
   function parse(message: SseMessage): ChatEvent[] {
     if (state.isBroken || state.isComplete) return [];
-    const [first = { type: 'other' as const }, ...rest] = readMessage(message, state);
-    return [{ ...first, raw: { frame: message.frame, data: message.data } }, ...rest];
+    return readFrom(message, readMessage(message, state));
   }
 
   function end(): ChatEvent[] {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { ChatRequest, Tool } from '../../chat/request.ts';
-import { GatewayError } from '../../errors.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import type { Target } from '../dialect.ts';
 import { parseRequest } from './parse-request.ts';
 import { renderRequest } from './render-request.ts';
@@ -9,15 +9,7 @@ import { assistant, call, chatRequest, result, target, text, user } from './test
 function render(fields: Partial<ChatRequest> = {}, to: Partial<Target> = {}) {
   return renderRequest(chatRequest(fields), target(to));
 }
-function failure(fields: Partial<ChatRequest>): GatewayError {
-  try {
-    render(fields);
-  } catch (error) {
-    if (error instanceof GatewayError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
+const failure = (fields: Partial<ChatRequest>) => refusalOf(() => render(fields));
 const look: Tool = { type: 'function', name: 'look' };
 
 test('a plain request has the demanded limit', () => {

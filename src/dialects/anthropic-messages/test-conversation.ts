@@ -1,4 +1,5 @@
 import type { ChatEvent } from '../../chat/event.ts';
+import { plainRequest } from '../../chat/fixture.ts';
 import type {
   AssistantPart,
   ChatRequest,
@@ -14,19 +15,7 @@ import { createStreamRenderer } from './render-stream.ts';
 
 /** A small request of another dialect, for tests. */
 export function chatRequest(fields: Partial<ChatRequest> = {}): ChatRequest {
-  return {
-    model: 'auto',
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'openai-chat', body: {}, headers: {} },
-    ...fields,
-  };
+  return plainRequest('Hello', fields);
 }
 
 export function user(...content: UserPart[]): Message {

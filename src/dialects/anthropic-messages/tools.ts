@@ -1,8 +1,9 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
+import type { Extras } from '../extras.ts';
 import { parseCacheControl } from './cache-control.ts';
-import { type Extras, invalidField, readField } from './field.ts';
+import { invalidField, readField } from './field.ts';
 import type { Rendering } from './rendering.ts';
 import { strictSchema } from './strict-schema.ts';
 import { DIALECT, wireFunctionTool, wireTool, wireToolChoice } from './wire.ts';

@@ -3,22 +3,13 @@ import fc from 'fast-check';
 import type { EmbeddingInput, EmbeddingRequest } from '../../chat/embedding.ts';
 import { NO_USAGE } from '../../chat/usage.ts';
 import { GatewayError } from '../../errors.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import { googleEmbed } from './index.ts';
 
 const one = (body: unknown) => googleEmbed.parseRequest(body, { model: 'm', shape: 'one' });
 const many = (body: unknown) => googleEmbed.parseRequest(body, { model: 'models/m', shape: 'many' });
 const content = (...texts: string[]) => ({ parts: texts.map((text) => ({ text })) });
 const text = (value: string) => ({ type: 'text' as const, text: value });
-
-function refusal(act: () => unknown): Pick<GatewayError, 'code' | 'param' | 'message'> {
-  try {
-    act();
-  } catch (thrown) {
-    if (thrown instanceof GatewayError) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was refused');
-}
 
 test('one text and a batch of them are read, in both spellings', () => {
   expect(one({ content: content('a', 'b'), output_dimensionality: '8', taskType: 'X', title: 't' })).toMatchObject({
@@ -67,11 +58,11 @@ test.each([
   [many, { requests: [null] }, 'requests[0]'],
   [many, { requests: [{ content: content('a') }, {}] }, 'requests[1].content'],
 ])('%p refuses %j, naming %s', (parse, body, param) => {
-  expect(refusal(() => parse(body))).toMatchObject({ code: 'invalid_request', param });
+  expect(refusalOf(() => parse(body))).toMatchObject({ code: 'invalid_request', param });
 });
 
 test.each([[null], [[]], ['text'], [7]])('%j is no request', (body) => {
-  expect(refusal(() => one(body)).code).toBe('invalid_request');
+  expect(refusalOf(() => one(body)).code).toBe('invalid_request');
 });
 
 test('the model is renamed wherever the client put it, and nowhere else', () => {
@@ -113,12 +104,12 @@ test('more texts than a batch holds become several, in order', () => {
 
 test('what this wire cannot say is refused, and named', () => {
   const tokens = foreign([{ parts: [{ type: 'tokens', tokens: [1] }], param: 'input' }]);
-  const refused = refusal(() => googleEmbed.renderRequest(tokens, 'n'));
+  const refused = refusalOf(() => googleEmbed.renderRequest(tokens, 'n'));
   expect(refused).toMatchObject({ code: 'unsupported', param: 'input' });
   expect(refused.message).toContain('tokens');
   const odd = foreign(inputs(1), { encoding: 'other' });
-  expect(refusal(() => googleEmbed.renderRequest(odd, 'n')).param).toBe('encoding_format');
-  expect(refusal(() => googleEmbed.renderRequest(foreign(inputs(2049)), 'n')).param).toBe('input');
+  expect(refusalOf(() => googleEmbed.renderRequest(odd, 'n')).param).toBe('encoding_format');
+  expect(refusalOf(() => googleEmbed.renderRequest(foreign(inputs(2049)), 'n')).param).toBe('input');
 });
 
 test('both replies are read, and counted where Google counts', () => {
@@ -146,7 +137,7 @@ test.each([
   { embedding: {} },
   { embedding: { values: ['1'] } },
 ])('%j is garbled', (body) => {
-  expect(refusal(() => googleEmbed.parseReply(body)).code).toBe('provider_garbled');
+  expect(refusalOf(() => googleEmbed.parseReply(body)).code).toBe('provider_garbled');
 });
 
 test('a reply is told in the shape it was asked in; an estimate is not told as a count', () => {

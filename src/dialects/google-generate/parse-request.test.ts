@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test';
 import { GatewayError } from '../../errors.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import { googleGenerate } from './index.ts';
-import { hello, refusalOf } from './test-support.ts';
+import { hello } from './test-support.ts';
 
 const path = { model: 'gemini-test', stream: false };
 

@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../../chat/event.ts';
 import { tryParseJson } from '../../lib/json.ts';
 import type { SseMessage } from '../../lib/sse.ts';
-import type { StreamParser } from '../dialect.ts';
+import { readFrom, type StreamParser } from '../dialect.ts';
 import { findWireError } from './error.ts';
 import { createReplyReader, garbled } from './reply-reader.ts';
 
@@ -22,9 +22,7 @@ export function createStreamParser(): StreamParser {
   function parse(message: SseMessage): ChatEvent[] {
     if (hasFailed) return [];
     if (message.kind === 'stray') return parseStray(message);
-    const raw = { frame: message.frame, data: message.data };
-    const [first, ...rest] = note(readMessage(message));
-    return first ? [{ ...first, raw }, ...rest] : [{ type: 'other', raw }];
+    return readFrom(message, note(readMessage(message)));
   }
 
   function readMessage({ kind, data }: SseMessage): ChatEvent[] {

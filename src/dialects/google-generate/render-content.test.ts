@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import type { Message } from '../../chat/request.ts';
-import { ours, refusalOf, render, target, withLevels } from './test-support.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
+import { ours, render, target, withLevels } from './test-support.ts';
 
 const PLACEHOLDER = 'skip_thought_signature_validator';
 const theirs = { dialect: 'another', value: 'secret' };

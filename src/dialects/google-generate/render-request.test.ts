@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test';
 import type { ChatRequest } from '../../chat/request.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import { googleGenerate } from './index.ts';
-import { chatRequest, ours, refusalOf, render, target, withBudget, withLevels } from './test-support.ts';
+import { chatRequest, ours, render, target, withBudget, withLevels } from './test-support.ts';
 
 function config(fields: Partial<ChatRequest>, at = target()): JsonObject | undefined {
   return render(fields, at).body.generationConfig as JsonObject | undefined;

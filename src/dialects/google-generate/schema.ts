@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
-import { camelKeys } from './wire.ts';
+import { camelKeys } from '../google-common/structure.ts';
 
 const TYPES = ['', 'string', 'number', 'integer', 'boolean', 'array', 'object', 'null'];
 const COUNTS = ['minItems', 'maxItems', 'minLength', 'maxLength', 'minProperties', 'maxProperties'];

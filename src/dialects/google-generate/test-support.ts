@@ -1,6 +1,6 @@
 import type { ChatEvent } from '../../chat/event.ts';
+import { plainRequest } from '../../chat/fixture.ts';
 import type { ChatRequest } from '../../chat/request.ts';
-import { GatewayError } from '../../errors.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { createSseParser } from '../../lib/sse.ts';
 import type { RenderContext, Target } from '../dialect.ts';
@@ -49,32 +49,9 @@ export const withLevels = target({ supported: true, required: true, efforts: ['l
 export const withBudget = target({ supported: true });
 
 export function chatRequest(fields: Partial<ChatRequest> = {}): ChatRequest {
-  return {
-    model: 'auto',
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'another', body: {}, headers: {} },
-    ...fields,
-  };
+  return plainRequest('Hello', fields);
 }
 
 export function render(fields: Partial<ChatRequest>, at = target()) {
   return googleGenerate.renderRequest(chatRequest(fields), at);
-}
-
-/** The error that a function must throw. */
-export function refusalOf(action: () => unknown): GatewayError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof GatewayError) return error;
-    throw error;
-  }
-  throw new Error('Nothing was refused.');
 }

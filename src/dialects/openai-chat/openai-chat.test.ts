@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { collect } from '../../chat/reply.ts';
 import { GatewayError } from '../../errors.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import { contextOf, foreignRequest, reasoner, target } from '../openai-common/test-requests.ts';
 import { openaiChat } from './index.ts';
-import { contextOf, foreignRequest, reasoner, target } from './test-requests.ts';
 
 const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
 

@@ -9,8 +9,8 @@ import type {
 } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { check, invalid } from '../openai-common/check.ts';
+import { audioMediaType, parseUrl } from '../openai-common/media.ts';
 import { DIALECT } from './dialect-id.ts';
-import { audioMediaType, parseUrl } from './media.ts';
 import { WireAudioPart, WireFilePart, WireImagePart, WireRefusalPart, WireTextPart } from './wire.ts';
 
 const TTL = /^(\d{1,6})(s|m|h)$/;

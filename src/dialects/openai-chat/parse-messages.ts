@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AssistantMessage, Message, TextPart, ToolCallPart, ToolResultPart } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { check, invalid, optional } from '../openai-common/check.ts';
-import { argumentsText } from './json-text.ts';
+import { argumentsText } from '../openai-common/json-text.ts';
 import {
   parseAssistantContent,
   parseCache,

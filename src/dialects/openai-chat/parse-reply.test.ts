@@ -3,9 +3,9 @@ import type { ChatEvent } from '../../chat/event.ts';
 import { collect, textOf } from '../../chat/reply.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { createSseParser } from '../../lib/sse.ts';
+import { foreignRequest } from '../openai-common/test-requests.ts';
 import { parseReply } from './parse-reply.ts';
 import { createStreamParser, isUnasked } from './parse-stream.ts';
-import { foreignRequest } from './test-requests.ts';
 
 function parseStream(text: string): ChatEvent[] {
   const sse = createSseParser();

@@ -27,12 +27,14 @@ export function createReplyReader() {
     const wire = readReply(chunk);
     const events: ChatEvent[] = [];
     start(wire, events);
-    for (const [position, choice] of wire.choices.entries()) {
+    let position = 0;
+    for (const choice of wire.choices) {
       // OpenRouter puts the failure of its provider here.
       if (hasError(choice) || choice.finishReason === 'error') {
         return [...events, { type: 'error', error: parseReplyError({ error: choice.error }) }];
       }
-      events.push(...choiceAt(choice.index ?? position).read(choice));
+      choiceAt(choice.index ?? position).read(choice, events);
+      position++;
     }
     serviceTier = wire.serviceTier ?? serviceTier;
     if (wire.usage) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
-import { GatewayError } from '../../errors.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import { parseRequest } from './parse-request.ts';
 
 const hello = { role: 'user', content: 'Hello' };
@@ -9,15 +9,7 @@ function parse(fields: JsonObject) {
   return parseRequest({ model: 'gpt-x', messages: [hello], ...fields }, {});
 }
 
-function failure(body: unknown): GatewayError {
-  try {
-    parseRequest(body, {});
-  } catch (error) {
-    if (error instanceof GatewayError) return error;
-    throw error;
-  }
-  throw new Error('the body was accepted');
-}
+const failure = (body: unknown) => refusalOf(() => parseRequest(body, {}));
 
 test('a plain request has a model, a message and nothing else', () => {
   const body = { model: 'gpt-x', messages: [hello] };

@@ -2,7 +2,7 @@ import type { ChatEvent } from '../../chat/event.ts';
 import type { ChatRequest } from '../../chat/request.ts';
 import { isJsonObject, tryParseJson } from '../../lib/json.ts';
 import type { SseMessage } from '../../lib/sse.ts';
-import type { StreamParser } from '../dialect.ts';
+import { readFrom, type StreamParser } from '../dialect.ts';
 import { hasError } from './parse-error.ts';
 import { createReplyReader, garbled, isUsageChunk } from './parse-reply.ts';
 
@@ -18,9 +18,7 @@ export function createStreamParser(): StreamParser {
     const events = read(message);
     const last = events.at(-1)?.type;
     isOver = last === 'error' || last === 'finish';
-    const raw = { frame: message.frame, data: message.data };
-    const [first, ...others] = events;
-    return first ? [{ ...first, raw }, ...others] : [{ type: 'other', raw }];
+    return readFrom(message, events);
   }
 
   function read({ kind, data }: SseMessage): ChatEvent[] {

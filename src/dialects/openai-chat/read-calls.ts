@@ -1,6 +1,6 @@
 import type { ChatEvent } from '../../chat/event.ts';
 import { createJsonEnd, type JsonEnd } from '../json-end.ts';
-import { argumentsText } from './json-text.ts';
+import { argumentsText } from '../openai-common/json-text.ts';
 import { parseExtraContent } from './signature.ts';
 import type { WireCall } from './wire-reply.ts';
 

@@ -14,12 +14,11 @@ export function createChoiceReader(choice: number, makeId: (call: number) => str
   let hasRefusal = false;
   let isStopped = false;
 
-  function read(wire: WireChoice): ChatEvent[] {
-    const events: ChatEvent[] = [];
+  /** Adds what a message or delta says to the events of its chunk. */
+  function read(wire: WireChoice, events: ChatEvent[]): void {
     if (wire.message) readMessage(wire.message, events);
     if (wire.logprobs.length > 0) events.push({ type: 'logprobs', choice, tokens: wire.logprobs });
     if (wire.finishReason) stop(wire.finishReason, events);
-    return events;
   }
 
   function readMessage(message: WireMessage, events: ChatEvent[]): void {

@@ -1,15 +1,6 @@
 import { REASONING_EFFORTS, type Reasoning, type ReasoningEffort, type ReasoningPart } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
-import type { Target } from '../dialect.ts';
 import { parseSignature, renderSignature } from './signature.ts';
-
-/** Budgets up to these many tokens are this much effort; OpenAI has no budget to set. */
-const BUDGETS: [tokens: number, effort: ReasoningEffort][] = [
-  [0, 'none'],
-  [1024, 'minimal'],
-  [4096, 'low'],
-  [16_384, 'medium'],
-];
 
 /** `reasoning_effort` of OpenAI, or the `reasoning` object of OpenRouter and its like; absent where neither says anything. */
 export function parseReasoning(effort: string | undefined, wire: unknown): Reasoning | undefined {
@@ -25,17 +16,6 @@ export function parseReasoning(effort: string | undefined, wire: unknown): Reaso
 /** Whether `parseReasoning` has a word for it. */
 export function knownEffort(value: unknown): ReasoningEffort | undefined {
   return REASONING_EFFORTS.find((effort) => effort === value);
-}
-
-/** The effort for `target` nearest to what was asked for; `undefined` = say nothing and leave it to the model. */
-export function renderEffort(reasoning: Reasoning, { reasoning: { efforts, required } }: Target): string | undefined {
-  const wanted = reasoning.effort ?? effortOf(reasoning.budgetTokens) ?? freeEffort(reasoning, efforts);
-  if (wanted === undefined) return undefined;
-  if (efforts.length === 0) return wanted === 'none' && required ? undefined : wanted;
-  return nearest(
-    wanted,
-    REASONING_EFFORTS.filter((effort) => efforts.includes(effort)),
-  );
 }
 
 /** The thoughts of an assistant message, with what must be replayed of them. */
@@ -74,26 +54,4 @@ function textOf(value: unknown): string {
 
 function isBudget(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= -1;
-}
-
-function effortOf(budgetTokens: number | undefined): ReasoningEffort | undefined {
-  if (budgetTokens === undefined || budgetTokens < 0) return undefined;
-  return BUDGETS.find(([tokens]) => budgetTokens <= tokens)?.[1] ?? 'high';
-}
-
-/** "As much as you like" is for the model to decide, but one that can do without thinking does so until it is told. */
-function freeEffort({ budgetTokens, isAdaptive }: Reasoning, efforts: readonly string[]): ReasoningEffort | undefined {
-  const isFree = isAdaptive === true || (budgetTokens !== undefined && budgetTokens < 0);
-  return isFree && efforts.includes('none') ? 'medium' : undefined;
-}
-
-/** Of two as near the weaker one, but never none where thinking was asked for and can be had. */
-function nearest(wanted: ReasoningEffort, allowed: ReasoningEffort[]): ReasoningEffort | undefined {
-  const thinking = allowed.filter((effort) => effort !== 'none');
-  const usable = wanted !== 'none' && thinking.length > 0 ? thinking : allowed;
-  const distance = (effort: ReasoningEffort) =>
-    Math.abs(REASONING_EFFORTS.indexOf(effort) - REASONING_EFFORTS.indexOf(wanted));
-  let best = usable[0];
-  for (const effort of usable) if (best && distance(effort) < distance(best)) best = effort;
-  return best;
 }

@@ -1,6 +1,6 @@
 import type { TokenLogprob } from '../../chat/event.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
-import { shallowJson } from './json-text.ts';
+import { isShallow } from '../openai-common/json-text.ts';
 
 const BYTES_ONLY = /^bytes:/;
 
@@ -9,7 +9,7 @@ const BYTES_ONLY = /^bytes:/;
  * otherwise. `textEnd` stands for the span of those that do not tell theirs.
  */
 export function renderAnnotation(citation: unknown, textEnd: number): JsonObject[] {
-  if (!isJsonObject(citation) || shallowJson(citation) === undefined) return [];
+  if (!isJsonObject(citation) || !isShallow(citation)) return [];
   const { type, url, title } = citation;
   if (typeof type === 'string' && isJsonObject(citation[type])) return [citation];
   if (typeof url !== 'string') return [];

@@ -1,8 +1,8 @@
 import type { FilePart, MediaSource, TextPart, ToolResultPart, UserPart } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
+import { audioFormat, dataUrl } from '../openai-common/media.ts';
 import { DIALECT } from './dialect-id.ts';
-import { audioFormat, dataUrl } from './media.ts';
 
 const DETAILS = new Set(['auto', 'low', 'high']);
 const TEXTUAL = /^(text\/|application\/(json|xml|yaml|x-yaml|javascript|x-sh)\b)/i;

@@ -6,12 +6,12 @@ import type { ChatRequest } from '../../chat/request.ts';
 import { NO_USAGE } from '../../chat/usage.ts';
 import { GatewayError } from '../../errors.ts';
 import { createSseParser } from '../../lib/sse.ts';
+import { contextOf, foreignRequest } from '../openai-common/test-requests.ts';
 import { parseReply } from './parse-reply.ts';
 import { parseRequest } from './parse-request.ts';
 import { createStreamParser } from './parse-stream.ts';
 import { renderReply } from './render-reply.ts';
 import { createStreamRenderer } from './render-stream.ts';
-import { contextOf, foreignRequest } from './test-requests.ts';
 
 const asking = foreignRequest({ stream: true, wantsStreamUsage: true });
 const usage = { ...NO_USAGE, input: 3, cacheRead: 2, output: 7, reasoning: 4 };

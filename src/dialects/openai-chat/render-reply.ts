@@ -2,12 +2,13 @@ import type { ChatReply, Choice } from '../../chat/reply.ts';
 import type { AssistantPart, ChatRequest, ToolCallPart } from '../../chat/request.ts';
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import type { RenderContext } from '../dialect.ts';
+import { renderServiceTier } from '../openai-common/service-tier.ts';
 import { DIALECT } from './dialect-id.ts';
 import { renderFinishReason } from './finish-reason.ts';
 import { renderDetails } from './reasoning.ts';
 import { renderAnnotation, renderLogprobs } from './render-annotation.ts';
 import { renderExtraContent } from './signature.ts';
-import { renderServiceTier, renderUsage } from './usage.ts';
+import { renderUsage } from './usage.ts';
 
 const EMPTY: Choice = { content: [], reason: 'stop', logprobs: [] };
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import type { Message } from '../../chat/request.ts';
+import { foreignRequest, reasoner, target } from '../openai-common/test-requests.ts';
 import { parseRequest } from './parse-request.ts';
 import { renderRequest, retarget } from './render-request.ts';
-import { foreignRequest, reasoner, target } from './test-requests.ts';
 
 const text = (value: string) => ({ type: 'text' as const, text: value });
 const png = { type: 'image' as const, source: { type: 'base64' as const, mediaType: 'image/png', data: 'AAAA' } };

@@ -1,11 +1,11 @@
 import { type ChatRequest, type OutputFormat, REASONING_EFFORTS } from '../../chat/request.ts';
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import type { RenderedRequest, Target } from '../dialect.ts';
+import { renderEffort } from '../openai-common/effort.ts';
+import { renderServiceTier } from '../openai-common/service-tier.ts';
 import { DIALECT } from './dialect-id.ts';
-import { renderEffort } from './reasoning.ts';
 import { renderMessages } from './render-messages.ts';
 import { renderTools } from './tools.ts';
-import { renderServiceTier } from './usage.ts';
 
 const MOST_STOPS = 4;
 const NOT_IN_A_NAME = /[^a-zA-Z0-9_-]/g;

@@ -2,10 +2,11 @@ import type { ChatEvent } from '../../chat/event.ts';
 import type { Usage } from '../../chat/usage.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { RenderContext, StreamRenderer } from '../dialect.ts';
+import { renderServiceTier } from '../openai-common/service-tier.ts';
 import { createChoiceRenderer } from './render-choice.ts';
 import { renderErrorBody } from './render-error.ts';
 import { renderId, wantsFunctionCall } from './render-reply.ts';
-import { renderServiceTier, renderUsage } from './usage.ts';
+import { renderUsage } from './usage.ts';
 
 const DONE = 'data: [DONE]\n\n';
 

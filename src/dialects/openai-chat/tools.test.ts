@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test';
 import type { ToolChoice } from '../../chat/request.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { foreignRequest } from '../openai-common/test-requests.ts';
 import { parseRequest } from './parse-request.ts';
-import { foreignRequest } from './test-requests.ts';
 import { renderTools } from './tools.ts';
 
 function parse(fields: JsonObject) {

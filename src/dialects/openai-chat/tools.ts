@@ -1,6 +1,7 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import { check, invalid } from '../openai-common/check.ts';
+import { serverToolName } from '../openai-common/server-tool.ts';
 import { DIALECT } from './dialect-id.ts';
 import { parseCache } from './parse-content.ts';
 import { WireAllowedChoice, WireCustomChoice, WireFunctionChoice, type WireRequest, WireTool } from './wire.ts';
@@ -115,10 +116,4 @@ function renderToolChoice(choice: ToolChoice, tools: readonly Tool[]): unknown {
       return { type: 'allowed_tools', allowed_tools: { mode: choice.mode, tools: [first, ...others] } };
     }
   }
-}
-
-/** Google names its tools by their only key. */
-function serverToolName(value: JsonObject): string {
-  for (const name of [value.name, value.type, Object.keys(value)[0]]) if (typeof name === 'string') return name;
-  return 'unknown';
 }

@@ -2,19 +2,6 @@ import { NO_USAGE, promptTokens, type Usage } from '../../chat/usage.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { WireUsage } from './wire-reply.ts';
 
-/** OpenAI's names of its tiers, and what other vendors call the plain one. */
-const TIERS = new Map(
-  Object.entries({
-    auto: 'auto',
-    default: 'default',
-    flex: 'flex',
-    scale: 'scale',
-    priority: 'priority',
-    standard: 'default',
-    standard_only: 'default',
-  }),
-);
-
 /**
  * OpenAI counts cached, cache-written and audio tokens inside `prompt_tokens`, and thoughts inside `completion_tokens`. The
  * thoughts of xAI and of Google's compatible endpoint are outside of it and show in the total only.
@@ -67,9 +54,4 @@ export function renderUsage(usage: Usage): JsonObject {
       rejected_prediction_tokens: 0,
     },
   };
-}
-
-/** The tier in OpenAI's words; `undefined` where it has none for it. */
-export function renderServiceTier(tier: string | undefined): string | undefined {
-  return tier === undefined ? undefined : TIERS.get(tier);
 }

@@ -26,10 +26,10 @@ export interface WireMessage {
   refusal: string | undefined;
   /** `reasoning_content`, or `reasoning` as OpenRouter and newer vLLM say. */
   reasoning: string | undefined;
-  reasoningDetails: JsonObject[];
+  reasoningDetails: readonly JsonObject[];
   /** The `function_call` of old is the only call there. */
   calls: WireCall[];
-  annotations: JsonObject[];
+  annotations: readonly JsonObject[];
   transcript: string | undefined;
 }
 
@@ -159,6 +159,9 @@ function count(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.round(value) : undefined;
 }
 
-function objects(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+/** For the many lists that are not there. */
+const NONE: readonly JsonObject[] = Object.freeze([]);
+
+function objects(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : NONE;
 }

@@ -1,9 +1,12 @@
 import type { z } from 'zod';
 import { GatewayError } from '../../errors.ts';
 
-/** An optional wire field; `null` means the same as absent. */
+/** An optional wire field; `null` means the same as absent. Most fields are absent, so that is what is asked first. */
 export function optional<T extends z.ZodType>(schema: T) {
-  return schema.nullish().transform((value) => value ?? undefined);
+  return schema
+    .nullable()
+    .transform((value) => value ?? undefined)
+    .optional();
 }
 
 /**

@@ -4,20 +4,15 @@ import type { EmbeddingRequest } from '../../chat/embedding.ts';
 import { NO_USAGE } from '../../chat/usage.ts';
 import { GatewayError } from '../../errors.ts';
 import { encodeFloat32 } from '../../lib/float32.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import { openaiEmbeddings } from './index.ts';
 
 const parse = (fields: Record<string, unknown>) => openaiEmbeddings.parseRequest({ model: 'm', ...fields }, {});
 const partsOf = ({ inputs }: EmbeddingRequest) => inputs.map(({ parts, param }) => [param, parts[0]]);
 
-/** The error a function throws; anything but a GatewayError is a failure. */
-function refusal(act: () => unknown): Pick<GatewayError, 'code' | 'param'> {
-  try {
-    act();
-  } catch (thrown) {
-    if (thrown instanceof GatewayError) return { code: thrown.code, param: thrown.param };
-    throw thrown;
-  }
-  throw new Error('nothing was refused');
+function refusal(act: () => unknown) {
+  const { code, param } = refusalOf(act);
+  return { code, param };
 }
 
 test('every form of input is read, each with its place', () => {

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
-import { isShallow } from './json-text.ts';
+import { isShallow } from '../openai-common/json-text.ts';
 
 const OWN_TYPES = new Set(['url_citation', 'file_citation', 'container_file_citation', 'file_path']);
 

@@ -5,8 +5,8 @@ import type { ChatEvent } from '../../chat/event.ts';
 import { type ChatReply, collect } from '../../chat/reply.ts';
 import { promptTokens } from '../../chat/usage.ts';
 import { createSseParser } from '../../lib/sse.ts';
+import { reasoner, target } from '../openai-common/test-requests.ts';
 import { openaiResponses } from './index.ts';
-import { reasoner, target } from './test-requests.ts';
 
 const RECORDINGS = join(import.meta.dir, '../../../../shared/wire/open');
 

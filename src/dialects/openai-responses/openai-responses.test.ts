@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { collect } from '../../chat/reply.ts';
 import { GatewayError } from '../../errors.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import { contextOf, foreignRequest, reasoner, target } from '../openai-common/test-requests.ts';
 import { openaiResponses, statefulFields } from './index.ts';
-import { contextOf, foreignRequest, reasoner, target } from './test-requests.ts';
 
 const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 const deep = nested(100_000);

@@ -9,10 +9,11 @@ import type {
   UserPart,
 } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import type { Extras } from '../extras.ts';
 import { check, invalid } from '../openai-common/check.ts';
+import { audioMediaType, parseUrl } from '../openai-common/media.ts';
 import { DIALECT } from './dialect-id.ts';
-import type { Extras } from './extras.ts';
-import { audioMediaType, parseData, parseUrl } from './media.ts';
+import { parseFileData } from './file-data.ts';
 import { WireAudioPart, WireFilePart, WireImagePart, WireRefusalPart, WireTextPart } from './wire.ts';
 
 /** Where a part stands, and where its fields without a word of ours go. */
@@ -120,7 +121,7 @@ function parseFile(part: TypedPart, { path, extras }: Place): FilePart {
   const { file_data: data, file_url: url, file_id: id, filename } = check(WireFilePart, part, path);
   extras.keepRest(path, part, ['type', 'file_data', 'file_url', 'file_id', 'filename', 'prompt_cache_breakpoint']);
   const about = { ...(filename === undefined ? {} : { filename }), ...parseCache(part) };
-  if (data !== undefined) return { type: 'file', source: parseData(data, filename), ...about };
+  if (data !== undefined) return { type: 'file', source: parseFileData(data, filename), ...about };
   if (url !== undefined) return { type: 'file', source: parseUrl(url), ...about };
   if (id !== undefined) return { type: 'file', source: { type: 'file-id', id }, ...about };
   throw invalid(path, 'needs `file_data`, `file_url` or `file_id`');

@@ -4,16 +4,19 @@ import type {
   OtherPart,
   Signature,
   TextPart,
+  Tool,
   ToolCallPart,
   ToolResultPart,
 } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import type { Extras } from '../extras.ts';
 import { check, invalid } from '../openai-common/check.ts';
-import type { Extras } from './extras.ts';
+import { argumentsText } from '../openai-common/json-text.ts';
 import { itemFields, signFields } from './item-fields.ts';
-import { argumentsText } from './json-text.ts';
+import { knownName } from './namespace.ts';
 import { other, parseAssistantContent, parseOutput, parseSystemContent, parseUserContent } from './parse-content.ts';
 import { parseReasoningItem } from './reasoning-item.ts';
+import { ADDED_TOOLS } from './tools.ts';
 import { WireCall, WireCallOutput, WireCustomInput } from './wire.ts';
 
 /** Items that answer the model; all others without a role are what a model, or a tool the provider runs, produced. */
@@ -31,17 +34,19 @@ interface Reading extends Conversation {
   customCalls: Set<string>;
   /** The proof for the next call, which stood in an item of its own. */
   callSignature: Signature | undefined;
+  tools: readonly Tool[];
 }
 
 /**
  * Splits the instructions at the start from the conversation. Items of one turn become one message: an assistant's
  * thoughts, text and calls, or the results that answer them. A second text in a row is a message of its own.
  */
-export function parseInput(input: string | unknown[], extras: Extras): Conversation {
+export function parseInput(input: string | unknown[], extras: Extras, tools: readonly Tool[] = []): Conversation {
   if (typeof input === 'string') {
     return { system: [], messages: [{ role: 'user', content: [{ type: 'text', text: input }] }] };
   }
-  const reading: Reading = { system: [], messages: [], extras, customCalls: new Set(), callSignature: undefined };
+  const open = { customCalls: new Set<string>(), callSignature: undefined };
+  const reading: Reading = { system: [], messages: [], extras, tools, ...open };
   for (const [index, item] of input.entries()) {
     const path = `input[${index}]`;
     if (!isJsonObject(item)) throw invalid(path, 'must be an object');
@@ -65,12 +70,15 @@ function readItem(item: JsonObject, path: string, reading: Reading): void {
     }
     case 'function_call':
     case 'custom_tool_call': {
-      const call = parseCall(item, path, reading.callSignature);
+      const call = parseCall(item, path, reading);
       reading.callSignature = undefined;
       if (call.isCustom) reading.customCalls.add(call.id);
       addAssistant(messages, [call]);
       return;
     }
+    case ADDED_TOOLS:
+      // They are read with all other tools.
+      return;
     case 'function_call_output':
     case 'custom_tool_call_output':
       addResult(messages, parseResult(item, path, reading));
@@ -134,9 +142,10 @@ function signed(item: JsonObject): <T extends { type: string }>(part: T) => T {
   return (part) => (part.type === 'text' ? { ...part, ...signature } : part);
 }
 
-function parseCall(item: JsonObject, path: string, proof: Signature | undefined): ToolCallPart {
-  const { call_id: callId, id: itemId, name } = check(WireCall, item, path);
+function parseCall(item: JsonObject, path: string, { callSignature: proof, tools }: Reading): ToolCallPart {
+  const { call_id: callId, id: itemId, name: ownName } = check(WireCall, item, path);
   const id = callId ?? itemId;
+  const name = knownName(ownName, item.namespace, tools);
   if (!id) throw invalid(`${path}.call_id`, 'is required');
   const own = proof ? { signature: proof } : signFields({ item: itemFields(item) });
   if (item.type === 'custom_tool_call') {

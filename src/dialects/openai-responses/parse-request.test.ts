@@ -1,19 +1,11 @@
 import { describe, expect, test } from 'bun:test';
-import { GatewayError } from '../../errors.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import { openaiResponses, statefulFields } from './index.ts';
 
 const parse = (fields: JsonObject) => openaiResponses.parseRequest({ model: 'gpt-x', input: 'Hello', ...fields }, {});
 
-function refusal(body: unknown): GatewayError {
-  try {
-    openaiResponses.parseRequest(body, {});
-  } catch (error) {
-    if (error instanceof GatewayError) return error;
-    throw error;
-  }
-  throw new Error('Nothing was refused.');
-}
+const refusal = (body: unknown) => refusalOf(() => openaiResponses.parseRequest(body, {}));
 
 describe('fields', () => {
   test('with a word of ours are put into it', () => {

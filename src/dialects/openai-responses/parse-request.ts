@@ -1,19 +1,19 @@
 import type { ChatRequest, OutputFormat } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import type { RequestPath } from '../dialect.ts';
+import { createExtras, type Extras } from '../extras.ts';
 import { check, invalid } from '../openai-common/check.ts';
+import { isShallow } from '../openai-common/json-text.ts';
 import { DIALECT } from './dialect-id.ts';
-import { createExtras, type Extras } from './extras.ts';
-import { isShallow } from './json-text.ts';
 import { parseInput } from './parse-input.ts';
 import { parseReasoning } from './reasoning.ts';
 import { statefulFields } from './stateful-fields.ts';
 import { isWholeChoice, parseToolChoice } from './tool-choice.ts';
-import { parseTools } from './tools.ts';
+import { parseAddedTools, parseTools } from './tools.ts';
 import { WireRequest, WireSchemaFormat } from './wire.ts';
 
-/** Request headers of clients that go on to OpenAI. Lower-case. */
-export const HEADERS = ['openai-beta'] as const;
+/** Request headers of clients that go on to OpenAI. Lower-case. Codex says in one of them how its body is to be read. */
+export const HEADERS = ['openai-beta', 'x-openai-internal-codex-responses-lite'] as const;
 
 /** What `include` has to say for log probabilities to come. */
 export const INCLUDE_LOGPROBS = 'message.output_text.logprobs';
@@ -58,14 +58,15 @@ export function parseRequest(body: unknown, path: RequestPath): ChatRequest {
   for (const [field, value] of Object.entries(body)) keepField(field, value, extras);
   const hasLogprobs = wire.include?.includes(INCLUDE_LOGPROBS) ?? false;
   if (!hasLogprobs && wire.top_logprobs) extras.keep('top_logprobs', wire.top_logprobs);
-  const { system, messages } = parseInput(input, extras);
+  const tools = [...parseTools(wire.tools ?? [], extras), ...parseAddedTools(input, extras)];
+  const { system, messages } = parseInput(input, extras, tools);
   const request: ChatRequest = {
     model,
     stream: path.stream ?? wire.stream ?? false,
     wantsStreamUsage: true,
     system: [...instructionsOf(wire), ...system],
     messages,
-    tools: parseTools(wire.tools ?? [], extras),
+    tools,
     ...withoutUndefined({
       toolChoice: wire.tool_choice === undefined ? undefined : parseToolChoice(wire.tool_choice),
       parallelToolCalls: wire.parallel_tool_calls,

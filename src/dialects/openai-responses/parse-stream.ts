@@ -2,11 +2,12 @@ import type { ChatEvent } from '../../chat/event.ts';
 import type { GatewayError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, tryParseJson } from '../../lib/json.ts';
 import type { SseMessage } from '../../lib/sse.ts';
-import type { StreamParser } from '../dialect.ts';
+import { readFrom, type StreamParser } from '../dialect.ts';
 import { count, objects, text } from './fields.ts';
+import type { FragmentKind } from './item-reader.ts';
 import { hasError, parseReplyError } from './parse-error.ts';
 import { garbled, startOf, stopReason } from './parse-reply.ts';
-import { createOutputReader, type FragmentKind } from './read-output.ts';
+import { createOutputReader } from './read-output.ts';
 import { parseUsage } from './usage.ts';
 
 /** What a fragment is of, and the field that counts the parts of its item. */
@@ -40,9 +41,7 @@ export function createStreamParser(): StreamParser {
     if (isBroken || isComplete) return [];
     const events = readMessage(message);
     isBroken = events.at(-1)?.type === 'error';
-    const raw = { frame: message.frame, data: message.data };
-    const [first, ...others] = events;
-    return first ? [{ ...first, raw }, ...others] : [{ type: 'other', raw }];
+    return readFrom(message, events);
   }
 
   function readMessage({ kind, event, data }: SseMessage): ChatEvent[] {

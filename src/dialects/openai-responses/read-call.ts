@@ -1,9 +1,9 @@
 import type { ChatEvent } from '../../chat/event.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { argumentsText } from '../openai-common/json-text.ts';
 import { text } from './fields.ts';
 import { itemFields, signFields } from './item-fields.ts';
-import { argumentsText } from './json-text.ts';
-import type { ItemReader } from './read-output.ts';
+import type { ItemReader } from './item-reader.ts';
 
 interface Options {
   item: JsonObject;

@@ -2,8 +2,8 @@ import type { ChatEvent } from '../../chat/event.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { objects, text } from './fields.ts';
 import { type ItemFields, itemFields, type MessageSpan, signFields } from './item-fields.ts';
+import type { Fragment, FragmentKind, ItemReader } from './item-reader.ts';
 import { readLogprobs } from './logprobs.ts';
-import type { Fragment, FragmentKind, ItemReader } from './read-output.ts';
 
 /**
  * The messages that became one text: those that follow each other without anything between them. Their fields travel

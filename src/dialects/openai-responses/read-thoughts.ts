@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../../chat/event.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { objects, text } from './fields.ts';
-import type { Fragment, FragmentKind, ItemReader } from './read-output.ts';
+import type { Fragment, FragmentKind, ItemReader } from './item-reader.ts';
 import { PART_SEPARATOR, redactReasoning, thoughtsOf } from './reasoning-item.ts';
 
 /** Reads a reasoning item: its summary or, from open models, the thoughts themselves, and what has to be replayed. */

@@ -2,6 +2,7 @@ import type { AssistantMessage, AssistantPart, ReasoningPart, TextPart, ToolCall
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import { DIALECT } from './dialect-id.ts';
 import { type ItemFields, messageItem, readFields, splitText } from './item-fields.ts';
+import { innerName } from './namespace.ts';
 import { isSelfContained, ownReasoningItem } from './reasoning-item.ts';
 import { contentOf, isItem, type Rendering } from './render-content.ts';
 
@@ -90,8 +91,9 @@ function renderThoughts(part: ReasoningPart, { isOwn }: Rendering): JsonObject[]
 }
 
 function renderCall(part: ToolCallPart, { ids, customCalls }: Rendering): JsonObject {
-  const { name, argumentsText } = part;
+  const { argumentsText } = part;
   const { id, ...others } = readFields(part.signature)?.item ?? {};
+  const name = innerName(part.name, others.namespace);
   const call_id = ids.forCall(part.id);
   if (part.isCustom) customCalls.add(call_id);
   return part.isCustom

@@ -10,8 +10,8 @@ import type {
 import { GatewayError } from '../../errors.ts';
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import type { CallIds } from '../call-ids.ts';
+import { audioFormat, dataUrl } from '../openai-common/media.ts';
 import { DIALECT } from './dialect-id.ts';
-import { audioFormat, dataUrl } from './media.ts';
 
 const DETAILS = new Set(['auto', 'low', 'high', 'original']);
 const TEXTUAL = /^(text\/|application\/(json|xml|yaml|x-yaml|javascript|x-sh)\b)/i;

@@ -3,9 +3,10 @@ import type { ChatEvent } from '../../chat/event.ts';
 import { collect } from '../../chat/reply.ts';
 import { GatewayError } from '../../errors.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { contextOf } from '../openai-common/test-requests.ts';
 import { openaiResponses } from './index.ts';
 import { events, proof, said, stopped, token, usage } from './test-reply.ts';
-import { contextOf, messagesIn, ours, parsed, withoutRaw } from './test-requests.ts';
+import { messagesIn, ours, parsed, withoutRaw } from './test-requests.ts';
 
 const schema = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'], additionalProperties: false };
 const ask = {

@@ -14,7 +14,7 @@ const EMPTY: Choice = { content: [], reason: 'stop', logprobs: [] };
 /** A response object. This wire knows one answer to a request, so the first is given. */
 export function renderReply(reply: ChatReply, context: RenderContext): JsonObject {
   const { content, reason, logprobs } = reply.choices[0] ?? EMPTY;
-  const writer = createOutputWriter(idBase(context), () => {});
+  const writer = createOutputWriter({ idBase: idBase(context), tools: context.request.tools, emit: () => {} });
   const lastText = content.findLastIndex((part) => part.type === 'text');
   for (const [index, part] of content.entries()) {
     writePart(part, { writer, call: index });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import type { AssistantPart, ChatRequest, Message, UserPart } from '../../chat/request.ts';
 import { isJsonObject } from '../../lib/json.ts';
+import { foreignRequest, reasoner, target } from '../openai-common/test-requests.ts';
 import { openaiResponses } from './index.ts';
-import { foreignRequest, ours, reasoner, target } from './test-requests.ts';
+import { ours } from './test-requests.ts';
 
 const text = (value: string) => ({ type: 'text' as const, text: value });
 const user = (...content: UserPart[]): Message => ({ role: 'user', content });

@@ -3,15 +3,15 @@ import type { ChatRequest, OutputFormat } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
 import { type JsonObject, withoutUndefined } from '../../lib/json.ts';
 import type { RenderedRequest, Target } from '../dialect.ts';
+import { renderServiceTier } from '../openai-common/service-tier.ts';
 import { DIALECT } from './dialect-id.ts';
-import { restoreExtras } from './extras.ts';
 import { INCLUDE_LOGPROBS } from './parse-request.ts';
 import { renderReasoning, wantsThoughts } from './reasoning.ts';
 import { withoutForeign } from './reasoning-item.ts';
 import { renderInput } from './render-input.ts';
+import { restoreExtras } from './restore-extras.ts';
 import { isStrictSchema } from './strict-schema.ts';
 import { renderTools } from './tools.ts';
-import { renderServiceTier } from './usage.ts';
 
 const LEAST_OUTPUT_TOKENS = 16;
 const LONGEST_USER = 64;

@@ -22,7 +22,7 @@ export function createStreamRenderer(context: RenderContext): StreamRenderer {
     frames += `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequenceNumber++, ...fields })}\n\n`;
   }
 
-  const writer = createOutputWriter(idBase(context), emit);
+  const writer = createOutputWriter({ idBase: idBase(context), tools: context.request.tools, emit });
 
   function emitResponse(type: string, progress: Omit<Progress, 'id'>): void {
     emit(type, { response: renderResponse({ id, ...progress }, context) });

@@ -1,8 +1,9 @@
 import type { Usage } from '../../chat/usage.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import type { RenderContext } from '../dialect.ts';
+import { renderServiceTier } from '../openai-common/service-tier.ts';
 import { DIALECT } from './dialect-id.ts';
-import { renderServiceTier, renderUsage } from './usage.ts';
+import { renderUsage } from './usage.ts';
 
 const LONGEST_BASE = 48;
 

@@ -3,9 +3,9 @@ import OpenAI from 'openai';
 import type { ChatEvent } from '../../chat/event.ts';
 import { collect } from '../../chat/reply.ts';
 import { GatewayError } from '../../errors.ts';
+import { contextOf } from '../openai-common/test-requests.ts';
 import { openaiResponses } from './index.ts';
 import { events, said, stopped } from './test-reply.ts';
-import { contextOf } from './test-requests.ts';
 
 const schema = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'], additionalProperties: false };
 

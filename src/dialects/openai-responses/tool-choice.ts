@@ -1,6 +1,7 @@
 import type { Tool, ToolChoice } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { check, invalid } from '../openai-common/check.ts';
+import { innerName, namespaceFields, wholeName } from './namespace.ts';
 import { WireAllowedChoice, WireNamed } from './wire.ts';
 
 /** `undefined` for a choice of a tool only the provider knows. */
@@ -14,10 +15,14 @@ export function parseToolChoice(choice: string | JsonObject): ToolChoice | undef
     case 'function':
     case 'custom':
       // Clients that come from Chat Completions nest the name, as it is there.
-      return { type: 'tool', name: nestedName(choice, type) ?? check(WireNamed, choice, 'tool_choice').name };
+      return { type: 'tool', name: nestedName(choice, type) ?? namedIn(choice) };
     case 'allowed_tools': {
       const { mode, tools } = check(WireAllowedChoice, choice, 'tool_choice');
-      return { type: 'allowed', mode, names: tools.flatMap(({ name }) => (typeof name === 'string' ? name : [])) };
+      return {
+        type: 'allowed',
+        mode,
+        names: tools.flatMap((tool) => (typeof tool.name === 'string' ? wholeName(tool.name, tool.namespace) : [])),
+      };
     }
     default:
       if (typeof choice !== 'string' && typeof type === 'string') return undefined;
@@ -37,7 +42,9 @@ export function isWholeChoice(choice: unknown): boolean {
 export function renderToolChoice(choice: ToolChoice, tools: readonly Tool[]): unknown {
   const reference = (name: string): JsonObject | undefined => {
     const tool = tools.find((candidate) => candidate.type !== 'other' && candidate.name === name);
-    return tool && { type: tool.type, name };
+    if (!tool) return undefined;
+    const fields = namespaceFields(name, tools);
+    return { type: tool.type, name: innerName(name, fields.namespace), ...fields };
   };
   switch (choice.type) {
     case 'auto':
@@ -51,6 +58,11 @@ export function renderToolChoice(choice: ToolChoice, tools: readonly Tool[]): un
       return allowed.length > 0 ? { type: 'allowed_tools', mode: choice.mode, tools: allowed } : undefined;
     }
   }
+}
+
+function namedIn(choice: string | JsonObject): string {
+  const { name, namespace } = check(WireNamed, choice, 'tool_choice');
+  return wholeName(name, namespace);
 }
 
 function nestedName(choice: string | JsonObject, type: 'function' | 'custom'): string | undefined {

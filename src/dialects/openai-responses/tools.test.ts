@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import type { ChatRequest, Tool } from '../../chat/request.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { foreignRequest } from '../openai-common/test-requests.ts';
 import { isStrictSchema } from './strict-schema.ts';
-import { foreignRequest } from './test-requests.ts';
 import { renderTools } from './tools.ts';
 
 const closed = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'], additionalProperties: false };

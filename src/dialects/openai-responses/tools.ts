@@ -1,17 +1,45 @@
 import type { ChatRequest, Tool } from '../../chat/request.ts';
 import { isJsonObject, type JsonObject, withoutUndefined } from '../../lib/json.ts';
+import type { Extras } from '../extras.ts';
 import { check, invalid } from '../openai-common/check.ts';
+import { serverToolName } from '../openai-common/server-tool.ts';
 import { DIALECT } from './dialect-id.ts';
-import type { Extras } from './extras.ts';
+import { objects } from './fields.ts';
+import { innerName, wholeName } from './namespace.ts';
 import { isStrictSchema } from './strict-schema.ts';
 import { renderToolChoice } from './tool-choice.ts';
-import { WireCustomTool, WireFunctionTool } from './wire.ts';
+import { WireCustomTool, WireFunctionTool, WireNamespace } from './wire.ts';
+
+/** The type of an item that brings tools. */
+export const ADDED_TOOLS = 'additional_tools';
 
 /** A function is demanded to have a schema, also where it takes nothing. */
 const NO_ARGUMENTS = { type: 'object', properties: {}, required: [], additionalProperties: false };
 
-export function parseTools(tools: readonly JsonObject[], extras: Extras): Tool[] {
-  return tools.map((tool, index) => parseTool(tool, `tools[${index}]`, extras));
+export function parseTools(tools: readonly JsonObject[], extras: Extras, path = 'tools'): Tool[] {
+  return tools.flatMap((tool, index) => {
+    const place = `${path}[${index}]`;
+    return tool.type === 'namespace' ? parseNamespace(tool, place, extras) : [parseTool(tool, place, extras)];
+  });
+}
+
+/**
+ * The tools of items that bring some in the middle of a conversation, as Codex does. Other dialects know them only from the
+ * start.
+ */
+export function parseAddedTools(input: unknown, extras: Extras): Tool[] {
+  return objects(input).flatMap((item, index) =>
+    item.type === ADDED_TOOLS ? parseTools(objects(item.tools), extras, `input[${index}].tools`) : [],
+  );
+}
+
+function parseNamespace(wire: JsonObject, path: string, extras: Extras): Tool[] {
+  const { name, description, tools: inner } = check(WireNamespace, wire, path);
+  const namespace = withoutUndefined({ name, description });
+  extras.keepRest(path, wire, ['type', 'name', 'description', 'tools']);
+  return parseTools(inner, extras, `${path}.tools`).map((tool) =>
+    tool.type === 'other' ? tool : { ...tool, name: wholeName(tool.name, name), namespace },
+  );
 }
 
 function parseTool(tool: JsonObject, path: string, extras: Extras): Tool {
@@ -40,9 +68,20 @@ export function renderTools(request: ChatRequest): { fields: JsonObject; dropped
   const isOwn = request.original.dialect === DIALECT;
   const dropped: string[] = [];
   const tools: JsonObject[] = [];
+  const spaces = new Map<string, JsonObject[]>();
+  const add = ({ name, namespace }: NamedTool, tool: JsonObject): void => {
+    if (!namespace) {
+      tools.push(tool);
+      return;
+    }
+    const inner = spaces.get(namespace.name) ?? [];
+    if (inner.length === 0) tools.push({ type: 'namespace', ...namespace, tools: inner });
+    inner.push({ ...tool, name: innerName(name, namespace.name) });
+    spaces.set(namespace.name, inner);
+  };
   for (const tool of request.tools) {
-    if (tool.type === 'function') tools.push(isOwn ? renderOwnFunction(tool) : renderFunction(tool, dropped));
-    else if (tool.type === 'custom') tools.push(renderCustom(tool));
+    if (tool.type === 'function') add(tool, isOwn ? renderOwnFunction(tool) : renderFunction(tool, dropped));
+    else if (tool.type === 'custom') add(tool, renderCustom(tool));
     else if (tool.dialect === DIALECT) tools.push(tool.value);
     else dropped.push(`tool ${serverToolName(tool.value)}`);
   }
@@ -55,6 +94,7 @@ export function renderTools(request: ChatRequest): { fields: JsonObject; dropped
 }
 
 type FunctionTool = Extract<Tool, { type: 'function' }>;
+type NamedTool = Exclude<Tool, { type: 'other' }>;
 
 /** Here an absent `strict` means true, and it stays absent where the client left it so. */
 function renderOwnFunction({ name, description, parameters, strict }: FunctionTool): JsonObject {
@@ -81,10 +121,4 @@ function nestGrammar(format: JsonObject): JsonObject {
 
 function flattenGrammar(format: JsonObject): JsonObject {
   return format.type === 'grammar' && isJsonObject(format.grammar) ? { type: 'grammar', ...format.grammar } : format;
-}
-
-/** Google names its tools by their only key. */
-function serverToolName(value: JsonObject): string {
-  for (const name of [value.name, value.type, Object.keys(value)[0]]) if (typeof name === 'string') return name;
-  return 'unknown';
 }

@@ -2,19 +2,6 @@ import { NO_USAGE, promptTokens, type Usage } from '../../chat/usage.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { count, field, text } from './fields.ts';
 
-/** OpenAI's names of its tiers, and what other vendors call the plain one. */
-const TIERS = new Map(
-  Object.entries({
-    auto: 'auto',
-    default: 'default',
-    flex: 'flex',
-    scale: 'scale',
-    priority: 'priority',
-    standard: 'default',
-    standard_only: 'default',
-  }),
-);
-
 const LONG_TTL = '12h';
 
 /** `input_tokens` includes those read from the cache and written to it, and `output_tokens` the thoughts. */
@@ -79,9 +66,4 @@ export function renderUsage(usage: Usage): JsonObject {
     },
     total_tokens: input + output,
   };
-}
-
-/** The tier in OpenAI's words; `undefined` where it has none for it. */
-export function renderServiceTier(tier: string | undefined): string | undefined {
-  return tier === undefined ? undefined : TIERS.get(tier);
 }

@@ -43,6 +43,8 @@ export const WireFunctionTool = z.object({
   strict: optional(z.boolean()),
 });
 
+export const WireNamespace = z.object({ name, description: optional(z.string()), tools: z.array(Fields) });
+
 export const WireCustomTool = z.object({ name, description: optional(z.string()), format: optional(Fields) });
 
 export const WireSchemaFormat = z.object({
@@ -52,7 +54,7 @@ export const WireSchemaFormat = z.object({
   strict: optional(z.boolean()),
 });
 
-export const WireNamed = z.object({ name });
+export const WireNamed = z.object({ name, namespace: optional(z.string()) });
 export const WireAllowedChoice = z.object({ mode: z.enum(['auto', 'required']), tools: z.array(Fields) });
 
 export const WireCall = z.object({ call_id: optional(name), id: optional(z.string()), name });

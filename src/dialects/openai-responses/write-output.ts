@@ -1,11 +1,12 @@
 import type { ChatEvent, TokenLogprob } from '../../chat/event.ts';
-import type { ReasoningPart, Signature } from '../../chat/request.ts';
+import type { ReasoningPart, Signature, Tool } from '../../chat/request.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { renderAnnotation } from './annotation.ts';
 import { renderCallId } from './call-id.ts';
 import { DIALECT } from './dialect-id.ts';
 import { readFields } from './item-fields.ts';
 import { type ItemPrefix, itemId } from './item-id.ts';
+import { innerName, namespaceFields } from './namespace.ts';
 import { ownReasoningItem, sealForeign } from './reasoning-item.ts';
 import { type CallWriter, createCallWriter } from './write-call.ts';
 import {
@@ -22,11 +23,18 @@ type CallStart = Pick<
   'call' | 'id' | 'name' | 'isCustom' | 'signature'
 >;
 
+interface OutputWriterOptions {
+  idBase: string;
+  /** Of the request: they say which namespace a call belongs to. */
+  tools: readonly Tool[];
+  emit: Emit;
+}
+
 /**
  * Writes the items of a reply, in order, each telling `emit` of its steps. A message or thoughts end where something
  * else begins; calls stay open until they are ended, because events of several may alternate.
  */
-export function createOutputWriter(idBase: string, emit: Emit) {
+export function createOutputWriter({ idBase, tools, emit }: OutputWriterOptions) {
   const output: JsonObject[] = [];
   const calls = new Map<number, { writer: CallWriter; index: number }>();
   let message: { writer: MessageWriter; index: number } | undefined;
@@ -109,10 +117,11 @@ export function createOutputWriter(idBase: string, emit: Emit) {
     endCall(call);
     // A call has no field for another vendor's proof; an item with sealed thoughts before it has.
     if (signature && signature.dialect !== DIALECT) sealProof(signature);
-    const { id: own, status: _status, ...fields } = readFields(signature)?.item ?? {};
+    const { id: own, status: _status, ...kept } = readFields(signature)?.item ?? {};
+    const fields = { ...namespaceFields(name, tools), ...kept };
     const place = nextPlace();
-    const itemId = idAt(isCustom ? 'ctc' : 'fc', place, own);
-    const writer = createCallWriter({ id: itemId, callId: renderCallId(id), name, isCustom, fields }, place);
+    const about = { id: idAt(isCustom ? 'ctc' : 'fc', place, own), callId: renderCallId(id), isCustom, fields };
+    const writer = createCallWriter({ ...about, name: innerName(name, fields.namespace) }, place);
     calls.set(call, { writer, index: place.index });
   }
 

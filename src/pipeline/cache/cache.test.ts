@@ -1,22 +1,9 @@
 import { expect, test } from 'bun:test';
 import type { ChatEvent } from '../../chat/event.ts';
+import { plainRequest as ask } from '../../chat/fixture.ts';
 import type { ChatRequest } from '../../chat/request.ts';
 import { NO_USAGE } from '../../chat/usage.ts';
 import { type CacheAnswer, type CacheQuestion, createCache } from './index.ts';
-
-const ask = (text: string, fields: Partial<ChatRequest> = {}): ChatRequest => ({
-  model: 'auto',
-  stream: false,
-  wantsStreamUsage: false,
-  system: [],
-  messages: [{ role: 'user', content: [{ type: 'text', text }] }],
-  tools: [],
-  stop: [],
-  choices: 1,
-  extras: {},
-  original: { dialect: 'openai-chat', body: {}, headers: {} },
-  ...fields,
-});
 
 const answer = (text: string): ChatEvent[] => [
   { type: 'start', id: 'r1', model: 'm' },

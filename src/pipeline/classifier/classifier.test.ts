@@ -1,22 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import type { ChatRequest, Message } from '../../chat/request.ts';
+import { plainRequest as ask } from '../../chat/fixture.ts';
+import type { Message } from '../../chat/request.ts';
 import { COMPLEXITIES, classify } from './index.ts';
-
-function ask(text: string, more: Partial<ChatRequest> = {}): ChatRequest {
-  return {
-    model: 'auto',
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user', content: [{ type: 'text', text }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'openai-chat', body: {}, headers: {} },
-    ...more,
-  };
-}
 
 const levelOf = (text: string): number => COMPLEXITIES.indexOf(classify(ask(text)).complexity);
 
@@ -107,6 +92,20 @@ describe('what stands around the question', () => {
     ];
     const output = { type: 'json-schema', schema: {} } as const;
     expect(classify(ask('', { messages, output })).difficulty).toBeGreaterThan(base);
+  });
+
+  test('what a coding agent puts beside the words is not what the user asks', () => {
+    const reminder = {
+      type: 'text',
+      text: `<system-reminder>\nProve it. ${'Design it. '.repeat(90)}</system-reminder>\n`,
+    } as const;
+    const asked: Message = { role: 'user', content: [reminder, { type: 'text', text: 'Thanks!' }] };
+    const results: Message[] = [
+      { role: 'assistant', content: [{ type: 'tool-call', id: 'c1', name: 'run', argumentsText: '{}' }] },
+      { role: 'user', content: [{ type: 'tool-result', callId: 'c1', isError: false, content: [] }, reminder] },
+    ];
+    expect(classify(ask('', { messages: [asked] })).complexity).toBe('simple');
+    expect(classify(ask('', { messages: [asked, ...results] })).features).not.toHaveProperty('prove');
   });
 
   test('without a user text the system prompt is judged', () => {

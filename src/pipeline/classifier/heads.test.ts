@@ -1,22 +1,11 @@
 import { expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChatRequest } from '../../chat/request.ts';
+import { plainRequest } from '../../chat/fixture.ts';
 import { FEATURE_NAMES, readRequest } from './features.ts';
 import { calibrated, FAIL_HEADS, HEAD_NAMES, LEVEL_HEADS, parseHeads, readHeads, renderHeads, WORDS } from './heads.ts';
 
-const EMPTY: ChatRequest = {
-  model: 'auto',
-  stream: false,
-  wantsStreamUsage: false,
-  system: [],
-  messages: [],
-  tools: [],
-  stop: [],
-  choices: 1,
-  extras: {},
-  original: { dialect: 'x', body: {}, headers: {} },
-};
+const EMPTY = plainRequest('', { messages: [] });
 const file = readFileSync(join(import.meta.dir, 'heads.bin'));
 
 test('the shipped file is at most 1 MB and reads back byte for byte', () => {

@@ -53,9 +53,6 @@ const CODE_HEAD = KIND_START + REQUEST_KINDS.indexOf('code');
 const MATH_HEADS = [KIND_START + REQUEST_KINDS.indexOf('math'), KIND_START + REQUEST_KINDS.indexOf('proof')];
 const NEED_LIST = Float64Array.from(FEATURE_NAMES, (name) => NEED[name] ?? 0);
 const CONTEXT_LIST = Float64Array.from(FEATURE_NAMES, (name) => CONTEXT[name] ?? 0);
-/** Any of these being there means that the text is in a language of which some words are known. */
-const WORD_FEATURES = Array.from({ length: INDEX.length }, (_, index) => index);
-
 /** Filled anew for each request, so that a judgement makes little garbage. */
 const logits = new Float64Array(HEAD_NAMES.length);
 
@@ -112,8 +109,10 @@ function levelOf(above: readonly number[]): number {
   return level;
 }
 
+/** Whether the text is in a language of which some words are known: their features are the first ones. */
 function hasKnownWords(features: Features): boolean {
-  return WORD_FEATURES.some((index) => features[index] !== 0);
+  for (let index = 0; index < INDEX.length; index++) if (features[index] !== 0) return true;
+  return false;
 }
 
 function kindOf(features: Features): TaskKind {
@@ -157,7 +156,9 @@ function failuresOf(): Failures {
 function withoutZeros(features: Features): Partial<Record<FeatureName, number>> {
   const kept: Partial<Record<FeatureName, number>> = {};
   for (let index = 0; index < features.length; index++) {
-    const value = round(features[index] ?? 0);
+    const exact = features[index] ?? 0;
+    if (exact === 0) continue;
+    const value = round(exact);
     const name = FEATURE_NAMES[index];
     if (value !== 0 && name !== undefined) kept[name] = value;
   }

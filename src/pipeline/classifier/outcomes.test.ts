@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { plainRequest as ask } from '../../chat/fixture.ts';
 import { COMPLEXITIES, classify } from './index.ts';
 
 // Real prompts with real outcomes, when they lie beside the repository. Figures are printed, floors are asserted.
@@ -112,19 +113,4 @@ function difficultyOf(row: Row): number {
 
 function mean(values: number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function ask(text: string) {
-  return {
-    model: 'auto',
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'openai-chat', body: {}, headers: {} },
-  };
 }

@@ -106,7 +106,8 @@ export function scanText(text: string, grams: GramWriter): Scan {
         digits = 0;
         if (kind !== SPACE) pushToken(grams, signToken(code));
       }
-      countSign(scan, { code, kind, previous, previousKind });
+      // Most of what stands between words is a space, and nothing is counted of it.
+      if (kind !== SPACE) countSign(scan, { code, kind, previous, previousKind });
     }
     previous = code;
     previousKind = kind;

@@ -4,6 +4,10 @@ import type { ChatRequest, Message } from '../../chat/request.ts';
 const HEAD_CHARS = 1_400;
 const TAIL_CHARS = 600;
 
+/** Coding agents put the date, their rules and the state of files beside the user's words, in parts that are each one of these. */
+const REMINDER_START = '<system-reminder>';
+const REMINDER_END = '</system-reminder>';
+
 /** The text a request is judged by, and how long it was before it was cut. */
 export interface TextSample {
   text: string;
@@ -12,7 +16,8 @@ export interface TextSample {
 
 /**
  * The last thing the user said, in at most 2,000 characters however long it was. A turn that only brings tool results is
- * not a question, so the one before it counts; without any user text the system prompt is the question.
+ * not a question, so the one before it counts, and neither is what a program reminds the model of; without any user text the
+ * system prompt is the question.
  */
 export function sampleQuestion(request: ChatRequest): TextSample {
   for (let index = request.messages.length - 1; index >= 0; index--) {
@@ -27,8 +32,12 @@ export function sampleQuestion(request: ChatRequest): TextSample {
 /** The texts a message says itself; what a tool answered is not among them. */
 function textsOf(message: Message): string[] {
   const texts: string[] = [];
-  for (const part of message.content) if (part.type === 'text') texts.push(part.text);
+  for (const part of message.content) if (part.type === 'text' && !isReminder(part.text)) texts.push(part.text);
   return texts;
+}
+
+function isReminder(text: string): boolean {
+  return text.startsWith(REMINDER_START) && text.trimEnd().endsWith(REMINDER_END);
 }
 
 function sampleTexts(texts: readonly string[]): TextSample {

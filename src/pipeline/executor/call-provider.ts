@@ -46,13 +46,27 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
   const { provider } = connection;
   const { body, dropped } = renderBody(call);
 
-  const silence = createSilence(timeoutMs);
   const leave = new AbortController();
-  const cancel = (): void => leave.abort();
-  const hear: Hear = (work) =>
-    silence.during(work).catch((thrown: unknown) => {
-      throw explainFailure(thrown, { call, isSilent: silence.signal.aborted });
-    });
+  const silence = createSilence(timeoutMs, () => leave.abort());
+  const cancel = (): void => {
+    silence.stop();
+    leave.abort();
+  };
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+  const hear: Hear = (work) => {
+    silence.begin();
+    return work.then(
+      (heard) => {
+        silence.end();
+        return heard;
+      },
+      (thrown: unknown) => {
+        silence.end();
+        throw explainFailure(thrown, { call, isSilent: silence.wasTooLong() });
+      },
+    );
+  };
 
   try {
     const text = JSON.stringify(body);
@@ -66,7 +80,7 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
         accept: request.stream ? 'text/event-stream' : 'application/json',
       },
       body: text,
-      signal: AbortSignal.any([signal, silence.signal, leave.signal]),
+      signal: leave.signal,
       // A provider that redirects could send our key elsewhere.
       redirect: 'manual',
       timeout: false,
@@ -77,11 +91,12 @@ export async function callProvider(call: ProviderCall): Promise<OpenReply> {
 
     if (!isStream(response, request)) {
       const events = await readBody(dialect, response, hear);
+      silence.stop();
       const failure = events.find((event) => event.type === 'error');
       if (failure?.type === 'error') throw failure.error;
       return { source: replay(events), isStream: false, dropped };
     }
-    const stream = readStream({ dialect, response, hear, cancel });
+    const stream = readStream({ dialect, response, hear, cancel, onEnd: silence.stop });
     return { source: await holdBack(stream), isStream: true, dropped };
   } catch (thrown) {
     cancel();
@@ -125,10 +140,11 @@ async function holdBack(stream: EventSource): Promise<EventSource> {
   }
   let first: ChatEvent[] | null = held;
   return {
-    async next() {
-      const events = first ?? (await stream.next());
+    next() {
+      if (first === null) return stream.next();
+      const events = first;
       first = null;
-      return events;
+      return Promise.resolve(events);
     },
     cancel: stream.cancel,
   };

@@ -18,14 +18,21 @@ beforeEach(() => {
   attempts = [];
 });
 
+interface Asked {
+  providers: string[];
+  signal?: AbortSignal;
+  refuses?: string;
+  timeoutMs?: number;
+}
+
 /** A provider for each of these can be called; each names itself in its path. */
-function ask({ providers, signal, refuses }: { providers: string[]; signal?: AbortSignal; refuses?: string }) {
+function ask({ providers, signal, refuses, timeoutMs = 10_000 }: Asked) {
   const connect = (id: string) => {
     if (id === 'keyless') return undefined;
     const baseUrl = `http://127.0.0.1:${id === 'dead' ? 1 : server.port}/${id}`;
     return { provider: createOpenAiCompatible({ id, label: id, baseUrl }), apiKey: new Secret('sk-1'), keyId: 'k1' };
   };
-  return createCaller({ connect, timeoutMs: 30, now: Date.now }).run<string[]>({
+  return createCaller({ connect, timeoutMs, now: Date.now }).run<string[]>({
     candidates: providers.map((providerId) => ({
       model: toModel(CustomModel.parse({ id: 'm' }), providerId),
       providerId,
@@ -73,7 +80,7 @@ test('the next candidate is asked when one cannot be, fails, or is silent', asyn
     return request.url.includes('/busy/') ? new Response('{}', { status: 503 }) : echo(request);
   };
   const providers = ['keyless', 'unable', 'dead', 'busy', 'broken', 'silent', 'good'];
-  const reply = await ask({ providers, refuses: 'unable' });
+  const reply = await ask({ providers, refuses: 'unable', timeoutMs: 500 });
   expect(reply.candidate.providerId).toBe('good');
   expect(told()).toEqual([
     ['dead', null, 'provider_unreachable'],

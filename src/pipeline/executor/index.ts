@@ -151,14 +151,20 @@ export function createExecutor({ connect, timeoutMs, now, onOutcome }: ExecutorO
     let headers: Headers | null = null;
     const report = (error: GatewayError | null): void => {
       const waitedUs = (performance.now() - sentAt) * 1000;
-      const told = { isSimulated, ...seen, durationMs: now() - startedAt };
-      onAttempt({ ...candidate, ...told, startedAt, waitedUs, error });
-      onOutcome?.({ ...told, providerId: candidate.providerId, keyId: connection.keyId, headers, ...failureOf(error) });
+      const { providerId, model } = candidate;
+      const { status, headersMs } = seen;
+      const durationMs = now() - startedAt;
+      onAttempt({ providerId, model, isSimulated, startedAt, headersMs, durationMs, waitedUs, status, error });
+      const { keyId } = connection;
+      const { errorCode, retryAfterSeconds } = failureOf(error);
+      const outcome = { providerId, modelId: model.id, keyId, isSimulated, status, headers, headersMs, durationMs };
+      onOutcome?.({ ...outcome, errorCode, retryAfterSeconds });
     };
 
     try {
       const reply = await callProvider({
-        ...candidate,
+        model: candidate.model,
+        name: candidate.name,
         connection,
         endpoint,
         request,
@@ -174,7 +180,8 @@ export function createExecutor({ connect, timeoutMs, now, onOutcome }: ExecutorO
         },
       });
       report(null);
-      return { ...reply, dialect: endpoint.dialect, candidate, isSimulated };
+      const { source, isStream, dropped } = reply;
+      return { source, isStream, dropped, dialect: endpoint.dialect, candidate, isSimulated };
     } catch (thrown) {
       const failure = toGatewayError(thrown);
       if (failure.code !== 'unsupported') report(failure);

@@ -28,7 +28,7 @@ export async function readBody(dialect: Dialect, response: Response, hear: Hear)
     throw new GatewayError('provider_garbled', 'The provider answered with something that is not JSON.');
   const events = dialect.parseReply(body);
   const [first] = events;
-  if (first) events[0] = { ...first, raw: bodyMessage(text) };
+  if (first) first.raw = bodyMessage(text);
   return events;
 }
 
@@ -37,42 +37,46 @@ interface StreamOptions {
   response: Response;
   hear: Hear;
   cancel: () => void;
+  /** Told when nothing more is to be waited for. */
+  onEnd: () => void;
 }
 
 /** Reads a stream of events. `next` gives the events of one network read, or of several that made none. */
-export function readStream({ dialect, response, hear, cancel }: StreamOptions): EventSource {
+export function readStream({ dialect, response, hear, cancel, onEnd }: StreamOptions): EventSource {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   const sse = createSseParser();
   const parser = dialect.createStreamParser();
   let isOver = false;
 
-  /** The text of the next read; null at the end. */
-  async function readMore(): Promise<string | null> {
-    const chunk = reader && (await hear(reader.read()));
-    return !chunk || chunk.done ? null : decoder.decode(chunk.value, { stream: true });
+  /** The events of a read; its bytes are undefined at the end. */
+  function parse(bytes: Uint8Array | undefined): ChatEvent[] {
+    const text = bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+    const events: ChatEvent[] = [];
+    for (const message of sse.push(text)) events.push(...parser.parse(message));
+    if (bytes) {
+      if (sse.pending() > MAX_FRAME_CHARACTERS) events.push({ type: 'error', error: tooLong() });
+      return events;
+    }
+    isOver = true;
+    for (const message of sse.end()) events.push(...parser.parse(message));
+    if (!endsInError(events)) events.push(...parser.end());
+    return events;
   }
 
-  function parse(text: string | null): ChatEvent[] {
-    const messages = text === null ? [...sse.push(decoder.decode()), ...sse.end()] : sse.push(text);
-    const events = messages.flatMap((message) => parser.parse(message));
-    if (sse.pending() > MAX_FRAME_CHARACTERS) events.push({ type: 'error', error: tooLong() });
-    return text === null && !endsInError(events) ? [...events, ...parser.end()] : events;
+  /** The only place where a stream that has begun can fail, so a failure becomes its last event. */
+  function failed(thrown: unknown): ChatEvent[] {
+    return [{ type: 'error', error: toGatewayError(thrown) }];
   }
 
   async function next(): Promise<ChatEvent[] | null> {
     while (!isOver) {
-      const events = await readMore().then(
-        (text) => {
-          if (text === null) isOver = true;
-          return parse(text);
-        },
-        (thrown): ChatEvent[] => [{ type: 'error', error: toGatewayError(thrown) }],
-      );
+      const events = reader ? await hear(reader.read()).then(({ value }) => parse(value), failed) : parse(undefined);
       if (endsInError(events)) {
         isOver = true;
         cancel();
       }
+      if (isOver) onEnd();
       if (events.length > 0) return events;
     }
     return null;

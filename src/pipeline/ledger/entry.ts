@@ -8,7 +8,7 @@ import { isMaybeBilled, type Settlement, settle } from './bill.ts';
 import { createBodyCapture } from './body-capture.ts';
 import type { Answer, LedgerAttempt, LedgerDecision, Opening, Outcome, Page } from './page.ts';
 import { type LedgerRows, renderRows } from './rows.ts';
-import { createTally } from './tally.ts';
+import { createTally, type Tally } from './tally.ts';
 
 interface EntryOptions {
   opening: Opening;
@@ -37,19 +37,28 @@ export function createEntry({ opening, write, onClose, now, baseline }: EntryOpt
   };
   let isClosed = false;
 
-  const read = () => tally.read(page.decision?.promptTokens ?? 0);
+  /** What the reply costs as far as it has been seen; of a whole one that is asked twice. */
+  let settled: { tally: Tally; settlement: Settlement } | null = null;
+
+  function readUp() {
+    if (settled) return settled;
+    const seen = tally.read(page.decision?.promptTokens ?? 0);
+    settled = { tally: seen, settlement: settle(page, seen.usage) };
+    return settled;
+  }
 
   function close(outcome: Outcome, status: number, error: GatewayError | null = null): void {
     if (isClosed) return;
     isClosed = true;
     // Of a request that nobody answered: who may have worked on it all the same.
-    page.answer ??= page.attempts.findLast(isMaybeBilled) ?? null;
+    if (!page.answer) {
+      page.answer = page.attempts.findLast(isMaybeBilled) ?? null;
+      settled = null;
+    }
     const ending = { outcome, status, error, at: now() };
-    const told = read();
     let written: RequestRow | null = null;
     try {
-      const settlement = settle(page, told.usage);
-      const rows = renderRows(page, { ending, tally: told, settlement, baseline: baseline() });
+      const rows = renderRows(page, { ending, ...readUp(), baseline: baseline() });
       write(rows);
       written = rows.request;
     } finally {
@@ -68,27 +77,31 @@ export function createEntry({ opening, write, onClose, now, baseline }: EntryOpt
     },
     cached(state: RequestRow['cache']): void {
       page.cache = state;
+      settled = null;
     },
     decides(decision: LedgerDecision): void {
       page.decision = decision;
+      settled = null;
     },
     attempts(attempt: LedgerAttempt): void {
       page.attempts.push(attempt);
     },
     answers(by: Answer): void {
       page.answer = by;
+      settled = null;
     },
     /** Our own share of the time so far. */
     spent(microseconds: number): void {
       page.overheadUs = Math.max(0, Math.round(microseconds));
     },
     see(event: ChatEvent): void {
+      settled = null;
       tally.see(event);
       page.capture?.see(event);
       if (page.firstContentAt === null && tally.hasContent()) page.firstContentAt = now();
     },
     /** What the reply costs by what has been seen so far. */
-    settle: (): Settlement => settle(page, read().usage),
+    settle: (): Settlement => readUp().settlement,
     close,
   };
 }

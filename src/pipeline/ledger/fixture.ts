@@ -1,4 +1,5 @@
 import type { Model } from '../../../registry/schema.ts';
+import { unknownModel } from '../../../registry/unknown-model.ts';
 import type { GatewayKey, Lap } from '../../db/schema.ts';
 import { createLedger, type LedgerRows } from './index.ts';
 
@@ -24,39 +25,10 @@ export const key: GatewayKey = {
 };
 
 export const model = (id: string, rates: Model['prices'][number]['rates'] | null): Model => ({
-  id,
-  provider: 'acme',
-  name: id,
-  family: 'test',
-  aliases: [],
+  ...unknownModel({ id, provider: 'acme', name: id }),
   status: 'active',
-  released: null,
-  deprecatedOn: null,
-  retires: null,
-  replacement: null,
-  redirectsTo: null,
   context: { window: 1000, maxInput: null, maxOutput: null },
-  modalities: { in: ['text'], out: ['text'] },
-  can: {
-    tools: null,
-    parallelTools: null,
-    structuredOutput: null,
-    vision: null,
-    pdf: null,
-    streaming: null,
-    caching: null,
-    batch: null,
-    webSearch: null,
-  },
-  reasoning: { supported: false, required: false, efforts: [] },
-  knowledgeCutoff: null,
-  tokenizer: null,
-  multipliers: {},
-  minCacheTokens: null,
   prices: rates ? [{ tier: 'standard', promptOver: 0, from: null, until: null, region: 'global', rates }] : [],
-  toolPrices: {},
-  quality: {},
-  provenance: { url: '', fetchedAt: '', sha256: null, parser: 'test', confirmedBy: [], pinned: false },
 });
 
 export const cheap = model('cheap', { input: 1, output: 4, cacheRead: 0.1 });
@@ -66,7 +38,7 @@ export const decision = {
   complexity: 'simple' as const,
   confidence: 0.9,
   promptTokens: 120,
-  reason: 'because',
+  why: { code: 'asked', model: 'auto' },
 };
 
 /** An entry of a request to `auto` that missed the cache, and what it writes. */

@@ -28,8 +28,6 @@ export interface LedgerDecision {
   stored?: string;
   /** Of the experiment of the key's policy. */
   arm?: string | null;
-  /** One sentence. */
-  reason: string;
 }
 
 /** Who answered. */

@@ -1,5 +1,4 @@
 import type { LimitSet } from '../../db/limit-set.ts';
-import { GatewayError } from '../../errors.ts';
 import { type Ask, createLimits, type LimitEvent, type LimitedKey, type Settled } from './index.ts';
 
 // What the tests of this stage have in common: a clock that stands still, and requests that cost 10.
@@ -27,14 +26,4 @@ export function ask(more: Partial<Ask> = {}): Ask {
 
 export function end(more: Partial<Settled> = {}): Settled {
   return { costNanoUsd: 10, tokens: 10, isSimulated: false, model: 'acme/m', isWhole: true, ...more };
-}
-
-export function refusalOf(act: () => unknown): GatewayError {
-  try {
-    act();
-  } catch (thrown) {
-    if (thrown instanceof GatewayError) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was refused');
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'bun:test';
-import { ask, createWorld, DAY, end, keyWith, refusalOf } from './fixture.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
+import { ask, createWorld, DAY, end, keyWith } from './fixture.ts';
 import type { Ask, LimitedKey, Limits, Settled } from './index.ts';
 
 let clock: { ms: number };

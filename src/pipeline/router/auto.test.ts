@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import type { ChatRequest } from '../../chat/request.ts';
-import type { GatewayError } from '../../errors.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import type { Judgement, Routed, RouteQuestion } from './decision.ts';
-import { ask, judged, routerOf, SKETCHES, type Sketch } from './fixture.ts';
+import { ask, judged, lineOf, reasonOf, routerOf, SKETCHES, type Sketch } from './fixture.ts';
 
 type Options = Parameters<typeof routerOf>[1];
 
@@ -15,16 +15,6 @@ function choose(
 }
 
 const idsOf = ({ candidates }: Routed) => candidates.map(({ model }) => model.id);
-const lineOf = ({ decision }: Routed, id: string) => decision.candidates.find(({ model }) => model === id)!;
-
-function failure(run: () => unknown): GatewayError {
-  try {
-    run();
-  } catch (error) {
-    return error as GatewayError;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('cost', () => {
   test('takes the cheapest model that is good enough, and better ones for harder work', () => {
@@ -36,10 +26,9 @@ describe('cost', () => {
 
   test('every line says why, and the numbers are there', () => {
     const routed = choose('auto:cost', { judgement: judged('expert') });
-    const { decision } = routed;
     expect(idsOf(routed)).toEqual(['large', 'giant', 'rival', 'medium']);
-    expect(decision.reason).toBe(
-      `Judged as expert work (confidence 0.70): acme/large is the cheapest of 7 to reach an expected success of ${Math.round(lineFloor(decision.reason))} %.`,
+    expect(reasonOf(routed)).toBe(
+      `Judged as expert work (confidence 70%): acme/large is the cheapest of 7 to reach an expected success of ${lineFloor(reasonOf(routed))}%.`,
     );
     expect(lineOf(routed, 'large')).toMatchObject({ isKept: true, rank: 1, quality: 60, provider: 'acme' });
     expect(lineOf(routed, 'large').reason).toStartWith('The cheapest of 7');
@@ -47,7 +36,7 @@ describe('cost', () => {
     expect(lineOf(routed, 'rival').reason).toEndWith('only tried when the others fail.');
     expect(lineOf(routed, 'tiny')).toMatchObject({ isKept: false, rank: null });
     expect(lineOf(routed, 'tiny').reason).toMatch(
-      /^Expected to succeed \d+ % of the time, short of the \d+ % asked for\.$/,
+      /^Expected to succeed [\d.]+% of the time, short of the [\d.]+% asked for\.$/,
     );
     expect(lineOf(routed, 'local/llama').reason).toBe('Nobody has told how good it is.');
   });
@@ -65,8 +54,8 @@ describe('cost', () => {
       sketches: [...SKETCHES.filter(({ id }) => id !== 'large')],
     });
     expect(idsOf(routed)).toEqual(['medium', 'small', 'tiny']);
-    expect(routed.decision.reason).toContain('the nearest to the');
-    expect(routed.decision.reason).toContain('which none of 3 is known to reach');
+    expect(reasonOf(routed)).toContain('the nearest to the');
+    expect(reasonOf(routed)).toContain('which none of 3 is known to reach');
   });
 
   test('a free model of unknown quality is no bargain, but better than nothing', () => {
@@ -112,7 +101,7 @@ describe('the other strategies', () => {
   test('quality takes the strongest, and those without a score last', () => {
     const routed = choose('auto:quality');
     expect(idsOf(routed).slice(0, 3)).toEqual(['giant', 'large', 'rival']);
-    expect(lineOf(routed, 'giant').reason).toMatch(/^The most likely of 7 to succeed, with \d+ %\.$/);
+    expect(lineOf(routed, 'giant').reason).toMatch(/^The most likely of 7 to succeed, with [\d.]+%\.$/);
     expect(lineOf(routed, 'large').reason).toStartWith('The next most likely to succeed');
     expect(lineOf(routed, 'local/llama').quality).toBeNull();
     expect(lineOf(routed, 'tiny').reason).toBe('It could answer, but better ones fill the places.');
@@ -139,7 +128,7 @@ describe('the other strategies', () => {
     });
     expect(idsOf(routed)[0]).toBe('large');
     expect(lineOf(routed, 'large').expectedLatencyMs).toBe(300);
-    expect(lineOf(routed, 'large').reason).toContain('with about 0.3 s');
+    expect(lineOf(routed, 'large').reason).toContain('with about 300 ms');
     expect(lineOf(routed, 'rival').reason).toStartWith('The next fastest');
   });
 
@@ -159,7 +148,7 @@ describe('the other strategies', () => {
     }
     const routed = choose('auto:balanced', { judgement: judged('simple') });
     expect(idsOf(routed)[0]).not.toBe('giant');
-    expect(routed.decision.reason).toMatch(/the best of 7 when success \(\d+ %\), cost and time are weighed\.$/);
+    expect(reasonOf(routed)).toMatch(/the best of 7 when success \([\d.]+%\), cost and time are weighed\.$/);
     expect(lineOf(routed, idsOf(routed)[1]!).reason).toStartWith('The next best when success');
   });
 
@@ -238,7 +227,7 @@ describe('the decision', () => {
   });
 
   test('an unknown way to choose is refused with those that are known', () => {
-    const error = failure(() => choose('auto:cheap'));
+    const error = refusalOf(() => choose('auto:cheap'));
     expect(error).toMatchObject({ code: 'invalid_request', param: 'model' });
     expect(error.message).toContain('auto:cost, auto:quality, auto:speed, auto:balanced');
   });
@@ -246,5 +235,5 @@ describe('the decision', () => {
 
 /** The floor as the sentence tells it, so that the test does not repeat the formula. */
 function lineFloor(sentence: string): number {
-  return Number(/success of (\d+) %/.exec(sentence)?.[1]);
+  return Number(/success of ([\d.]+)%/.exec(sentence)?.[1]);
 }

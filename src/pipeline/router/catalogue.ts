@@ -1,6 +1,8 @@
+import { isEstimate } from '../../../registry/estimate.ts';
 import type { Registry } from '../../../registry/load.ts';
 import { findPriceRow, priceTokens } from '../../../registry/price.ts';
 import type { Model, PriceRow } from '../../../registry/schema.ts';
+import { type Caution, cautionOf, type Graded } from './caution.ts';
 import type { Complexity, TaskKind } from './decision.ts';
 
 const MILLION = 1_000_000;
@@ -30,7 +32,9 @@ export interface Entry {
   /** Today's standard prices by prompt size, smallest band first; empty = unpriced. */
   bands: Band[];
   scores: Record<TaskKind, number | null>;
-  /** The score against the catalogue: 0 at its tenth, 1 at its ninetieth percentile. */
+  /** What the scores count as, where they are estimates; null for those that are measured. */
+  cautious: Record<TaskKind, number | null>;
+  /** What the score counts as against the catalogue: 0 at its tenth, 1 at its ninetieth percentile. */
   strengths: Record<TaskKind, number | null>;
 }
 
@@ -57,16 +61,17 @@ interface Scale {
   low: number;
   high: number;
   sorted: number[];
+  caution: Caution;
 }
 
 /** Prepares a registry for a day of routing. `at` is any time of that day (UTC): prices change at midnight. */
 export function prepareCatalogue(registry: Registry, at: number): Catalogue {
   const offered = new Set(registry.listActive(at).filter((model) => isOffered(model)));
-  const general = scaleOf(offered, 'overall');
+  const general = scaleOf(offered, 'overall', at);
   const scales: Record<TaskKind, Scale> = {
     general,
-    code: orGeneral(scaleOf(offered, 'code'), general),
-    math: orGeneral(scaleOf(offered, 'math'), general),
+    code: orGeneral(scaleOf(offered, 'code', at), general),
+    math: orGeneral(scaleOf(offered, 'math', at), general),
   };
   const byModel = new Map(registry.models.map((model) => [model, prepare(model, scales, at)]));
   return {
@@ -101,25 +106,38 @@ function isOffered({ status, modalities }: Model): boolean {
 }
 
 function prepare(model: Model, scales: Record<TaskKind, Scale>, at: number): Entry {
-  const general = placeOf(model, scales.general);
-  const code = placeOf(model, scales.code);
-  const math = placeOf(model, scales.math);
-  return {
-    model,
-    bands: bandsOf(model, at),
-    // Scores compare within one kind only, so a model without one is placed by where it stands overall.
-    scores: { general: general.score, code: code.score ?? general.score, math: math.score ?? general.score },
-    strengths: {
-      general: general.strength,
-      code: code.strength ?? general.strength,
-      math: math.strength ?? general.strength,
-    },
-  };
+  const bands = bandsOf(model, at);
+  const outputNano = bands[0]?.outputNanoPerToken ?? null;
+  const general = placeOf(model, scales.general, outputNano);
+  const code = placeOf(model, scales.code, outputNano);
+  const math = placeOf(model, scales.math, outputNano);
+  // Scores compare within one kind only, so a model without one is placed by where it stands overall.
+  const places = { general, code: code.score === null ? general : code, math: math.score === null ? general : math };
+  const each = <Key extends keyof Place>(key: Key) => ({
+    general: places.general[key],
+    code: places.code[key],
+    math: places.math[key],
+  });
+  return { model, bands, scores: each('score'), cautious: each('cautious'), strengths: each('strength') };
 }
 
-function placeOf(model: Model, scale: Scale): { score: number | null; strength: number | null } {
-  const score = model.quality[scale.score]?.score ?? null;
-  return { score, strength: score === null ? null : strengthOf(score, scale) };
+interface Place {
+  score: number | null;
+  cautious: number | null;
+  strength: number | null;
+}
+
+function placeOf(model: Model, scale: Scale, outputNano: number | null): Place {
+  const graded = gradedOf(model, scale.score, outputNano);
+  if (!graded) return { score: null, cautious: null, strength: null };
+  const counted = scale.caution(graded);
+  const cautious = graded.isEstimate ? counted : null;
+  return { score: graded.score, cautious, strength: strengthOf(counted, scale) };
+}
+
+function gradedOf(model: Model, score: string, outputNano: number | null): Graded | null {
+  const found = model.quality[score];
+  return found ? { score: found.score, isEstimate: isEstimate(found), outputNano } : null;
 }
 
 function bandsOf(model: Model, at: number): Band[] {
@@ -148,14 +166,13 @@ function ratePerToken(row: PriceRow, kind: 'input' | 'output' | 'cacheRead'): nu
   return nanoPerMillion === null ? null : nanoPerMillion / MILLION;
 }
 
-function scaleOf(models: ReadonlySet<Model>, score: string): Scale {
-  const sorted: number[] = [];
-  for (const model of models) {
-    const found = model.quality[score]?.score;
-    if (found !== undefined) sorted.push(found);
-  }
-  sorted.sort((a, b) => a - b);
-  return { score, low: quantile(sorted, 0.1), high: quantile(sorted, 0.9), sorted };
+/** The bar is where the catalogue says it is; caution is for those who have to reach it. */
+function scaleOf(models: ReadonlySet<Model>, score: string, at: number): Scale {
+  const graded = [...models].flatMap(
+    (model) => gradedOf(model, score, bandsOf(model, at)[0]?.outputNanoPerToken ?? null) ?? [],
+  );
+  const sorted = graded.map((one) => one.score).sort((a, b) => a - b);
+  return { score, low: quantile(sorted, 0.1), high: quantile(sorted, 0.9), sorted, caution: cautionOf(graded) };
 }
 
 /** Scores that only the best models have would make those look weak among themselves. */

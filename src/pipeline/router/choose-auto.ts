@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../chat/request.ts';
 import { GatewayError } from '../../errors.ts';
-import type { Catalogue, Entry } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 import { settle, type Turn } from './conversations.ts';
 import type { Allowance, Choice, Considered, Strategy } from './decision.ts';
 import { expectationOf } from './expect.ts';
@@ -12,7 +12,6 @@ import {
   explainChoice,
   explainNothing,
   explainPlace,
-  SPARE,
 } from './explain.ts';
 import { expectedLoad, fits } from './fit.ts';
 import { findMissing, type Needs, readNeeds } from './needs.ts';
@@ -21,6 +20,11 @@ import { needsPrice, rank } from './strategies.ts';
 
 /** More than these would only make a client wait for the error it gets in the end. */
 const MAX_CANDIDATES = 4;
+
+const SPARE = { code: 'spare' } as const;
+const NOT_ALLOWED = { code: 'not-allowed' } as const;
+const UNPRICED = { code: 'unpriced' } as const;
+const TOO_DEAR = { code: 'too-dear' } as const;
 
 export interface AutoQuestion {
   request: ChatRequest;
@@ -58,20 +62,23 @@ export function chooseAuto(question: AutoQuestion): Choice {
     const drops = dropped.map(({ drop }) => drop);
     // Of those that could do it, the cheapest is still too dear.
     const code = drops.some(({ kind }) => kind === 'too-dear') ? 'budget_exceeded' : 'no_candidate';
-    throw new GatewayError(code, explainNothing(catalogue.entries.length, drops), { param: 'model' });
+    const { message, facts } = explainNothing(catalogue.entries.length, drops);
+    throw new GatewayError(code, message, { param: 'model', facts });
   }
 
-  const { judgement, floor } = yardstick;
+  const { judgement } = yardstick;
+  // Success has three digits, so this floor is reached by the same models and is shorter to keep.
+  const floor = Math.ceil(yardstick.floor * 1_000) / 1_000;
   const facts = { strategy, judgement, floor, rivals: ranked.length };
   const chosen = withSpare(ranked);
   const isStaying = note?.isStaying && first !== best[0];
   return {
-    reason: isStaying ? `Stays with ${note.model} in this conversation. ${note.reason}` : explainChoice(first, facts),
+    why: isStaying ? { code: 'stays', model: note.model, because: note.why } : explainChoice(first, facts),
     conversation: note,
     expectedOutputTokens: first.outputTokens,
     considered: [
       ...explainRanked(ranked, chosen, facts),
-      ...dropped.map(({ scored, drop }) => describe(scored, { isKept: false, rank: null, reason: drop.reason })),
+      ...dropped.map(({ scored, drop }) => describe(scored, { isKept: false, rank: null, why: drop.why })),
     ],
     candidates: chosen.map((scored) => {
       const { model } = scored.entry;
@@ -86,58 +93,63 @@ function explainRanked(ranked: readonly Scored[], chosen: readonly Scored[], fac
     return describe(scored, {
       isKept: true,
       rank: index + 1,
-      reason: isSpare ? SPARE : explainPlace(scored, index + 1, facts),
+      why: isSpare ? SPARE : explainPlace(scored, index + 1, facts),
     });
   });
   const beaten = ranked.filter((scored) => !chosen.includes(scored));
   return kept.concat(
-    beaten.map((scored) => describe(scored, { isKept: false, rank: null, reason: explainBeaten(scored, facts) })),
+    beaten.map((scored) => describe(scored, { isKept: false, rank: null, why: explainBeaten(scored, facts) })),
   );
+}
+
+const noKeys = new Map<string, Drop>();
+
+/** One object a provider: it is said of half a catalogue, for each request. */
+function noKey(provider: string): Drop {
+  const drop = noKeys.get(provider) ?? { kind: 'no-provider', why: { code: 'no-key', provider } };
+  noKeys.set(provider, drop);
+  return drop;
 }
 
 function findDrop(scored: Scored, needs: Needs, question: AutoQuestion): Drop | null {
   const { entry } = scored;
   const { provider } = entry.model;
   const { allowance } = question;
-  if (!question.isConnected(provider)) return { kind: 'no-provider', reason: `There is no key for ${provider}.` };
-  if (!allowance.admits(entry.model)) return { kind: 'not-allowed', reason: 'This key may not use it.' };
+  if (!question.isConnected(provider)) return noKey(provider);
+  if (!allowance.admits(entry.model)) return { kind: 'not-allowed', why: NOT_ALLOWED };
 
   const { dialects } = entry.model;
   if (dialects && !dialects.some((dialect) => speaks(provider, dialect, question))) {
-    return { kind: 'format', reason: `It is served through ${dialects.join(' and ')} only.` };
+    return { kind: 'format', why: { code: 'other-dialects', dialects: dialects.join(', ') } };
   }
 
   const missing = findMissing(needs, entry.model);
-  if (missing) return { kind: 'ability', reason: `It ${missing.words}, which the request needs.` };
+  if (missing) return { kind: 'ability', why: missing };
   if (needs.dialect !== null && !speaks(provider, needs.dialect, question)) {
-    return { kind: 'format', reason: `The request has a tool or part that only ${needs.dialect} knows.` };
+    return { kind: 'format', why: { code: 'one-dialect', dialect: needs.dialect } };
   }
 
   const { minQuality } = question;
   if (minQuality !== null && (scored.quality ?? 0) < minQuality) {
-    const told =
-      scored.quality === null ? 'Nobody has told how good it is' : `Its score of ${scored.quality.toFixed(1)} is less`;
-    return { kind: 'too-weak', reason: `${told}; the request asks for ${minQuality}.` };
+    return { kind: 'too-weak', why: { code: 'too-weak', quality: scored.quality, asked: minQuality } };
   }
 
   const load = expectedLoad(question.request, scored, question.yardstick.promptTokens);
-  if (!fits(load, entry)) return { kind: 'context', reason: tooSmall(load.total, entry) };
+  if (!fits(load, entry)) {
+    return { kind: 'context', why: { code: 'too-long', tokens: load.total, window: entry.model.context.window } };
+  }
   const { costNanoUsd } = scored;
   if (costNanoUsd === null && (needsPrice(question.strategy) || !allowance.takesUnpriced)) {
-    return { kind: 'unpriced', reason: 'It has no price, so its cost cannot be weighed.' };
+    return { kind: 'unpriced', why: UNPRICED };
   }
   if (allowance.maxCostNanoUsd !== null && (costNanoUsd ?? 0) > allowance.maxCostNanoUsd) {
-    return { kind: 'too-dear', reason: 'It is expected to cost more than this key may spend on one request.' };
+    return { kind: 'too-dear', why: TOO_DEAR };
   }
   return null;
 }
 
 function speaks(providerId: string, dialect: string, { dialectsOf }: AutoQuestion): boolean {
   return dialectsOf === undefined || dialectsOf(providerId).includes(dialect);
-}
-
-function tooSmall(tokens: number, { model }: Entry): string {
-  return `About ${tokens.toLocaleString('en-US')} tokens do not fit into its context of ${model.context.window.toLocaleString('en-US')}.`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Registry } from '../../../registry/load.ts';
 import type { Model } from '../../../registry/schema.ts';
 import type { ChatRequest } from '../../chat/request.ts';
+import type { ChoiceWhy, PlaceWhy } from '../../chat/why.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Catalogue, Entry } from './catalogue.ts';
 import type { Allowance, Choice, Considered } from './decision.ts';
@@ -30,7 +31,13 @@ export interface ExplicitQuestion {
 interface Verdict {
   scored: Scored;
   /** Null when the model may answer. */
-  refusal: GatewayError | null;
+  refusal: Refusal | null;
+}
+
+/** Why a model may not answer: for whoever named it, and for the decision. */
+interface Refusal {
+  error: GatewayError;
+  why: PlaceWhy;
 }
 
 /**
@@ -44,8 +51,10 @@ export function chooseExplicit(question: ExplicitQuestion): Choice {
   if (models.length === 0) throw unknownModel(request.model, registry);
 
   const named = judgeAll(models, question);
-  const forbidden = named.every(({ refusal }) => refusal?.code === 'model_not_allowed') ? named[0]?.refusal : null;
-  if (forbidden) throw forbidden;
+  const forbidden = named.every(({ refusal }) => refusal?.error.code === 'model_not_allowed')
+    ? named[0]?.refusal
+    : null;
+  if (forbidden) throw forbidden.error;
   const standIns = fallbackModels.map((name) =>
     judgeAll(findModels(name, question), question).map((verdict) => checkNeeds(verdict, request)),
   );
@@ -55,11 +64,11 @@ export function chooseExplicit(question: ExplicitQuestion): Choice {
   if (!first) throw mostUseful(named);
 
   return {
-    reason: explain(request.model, { isStandIn: primary.length === 0, first }),
+    why: explain(request.model, { isStandIn: primary.length === 0, first }),
     expectedOutputTokens: first.outputTokens,
     considered: [
       ...chosen.map((scored, index) =>
-        describe(scored, { isKept: true, rank: index + 1, reason: placeOf(scored, primary) }),
+        describe(scored, { isKept: true, rank: index + 1, why: placeOf(scored, primary) }),
       ),
       ...refused([...named, ...standIns.flat()]),
       ...fallbackModels.filter((_, index) => standIns[index]?.length === 0).map(unknownFallback),
@@ -79,28 +88,35 @@ function judgeAll(models: readonly Model[], question: ExplicitQuestion): Verdict
   });
 }
 
-function refuse(entry: Entry, question: ExplicitQuestion): GatewayError | null {
+function refuse(entry: Entry, question: ExplicitQuestion): Refusal | null {
   const { id, provider, status, replacement, modalities, context, dialects } = entry.model;
   const name = shorten(id);
   if (status === 'retired') {
     const hint = replacement === null ? '' : ` "${shorten(replacement)}" replaces it.`;
-    return new GatewayError('unknown_model', `The model "${name}" has been retired.${hint}`, { param: 'model' });
+    const error = new GatewayError('unknown_model', `The model "${name}" has been retired.${hint}`, { param: 'model' });
+    return { error, why: { code: 'retired', replacement: replacement && shorten(replacement) } };
   }
-  if (!question.allowance.admits(entry.model)) return notAllowed(entry.model);
+  if (!question.allowance.admits(entry.model)) return { error: notAllowed(entry.model), why: { code: 'not-allowed' } };
   if (!modalities.out.includes('text')) {
-    return new GatewayError('unsupported', `The model "${name}" does not answer chats.`, { param: 'model' });
+    const error = new GatewayError('unsupported', `The model "${name}" does not answer chats.`, { param: 'model' });
+    return { error, why: { code: 'no-chat' } };
   }
   if (!question.isConnected(provider)) {
     const reason = `The model "${name}" is offered by ${provider}, for which the gateway has no key.`;
-    return new GatewayError('no_provider', `${reason} ${question.keyHint(provider)}`, { param: 'model' });
+    const error = new GatewayError('no_provider', `${reason} ${question.keyHint(provider)}`, { param: 'model' });
+    return { error, why: { code: 'no-key', provider } };
   }
   if (dialects && !(question.dialectsOf?.(provider) ?? dialects).some((dialect) => dialects.includes(dialect))) {
     const reason = `The model "${name}" is served through ${dialects.join(' and ')} only, which the gateway does not use.`;
-    return new GatewayError('unsupported', reason, { param: 'model' });
+    const error = new GatewayError('unsupported', reason, { param: 'model' });
+    return { error, why: { code: 'other-dialects', dialects: dialects.join(', ') } };
   }
-  if (surelyTooLong(question.request, entry, question.yardstick.promptTokens)) {
-    const window = context.window.toLocaleString('en-US');
-    return new GatewayError('context_too_long', `The request is too long for "${name}", which holds ${window} tokens.`);
+  const { promptTokens: tokens } = question.yardstick;
+  if (surelyTooLong(question.request, entry, tokens)) {
+    const { window } = context;
+    const holds = `which holds ${window.toLocaleString('en-US')} tokens`;
+    const error = new GatewayError('context_too_long', `The request is too long for "${name}", ${holds}.`);
+    return { error, why: { code: 'too-long', tokens, window } };
   }
   return null;
 }
@@ -109,8 +125,9 @@ function refuse(entry: Entry, question: ExplicitQuestion): GatewayError | null {
 function checkNeeds(verdict: Verdict, request: ChatRequest): Verdict {
   const { model } = verdict.scored.entry;
   const missing = verdict.refusal ? null : findMissing(readNeeds(request), model);
-  if (!missing?.isCertain) return verdict;
-  return { ...verdict, refusal: new GatewayError('unsupported', `It ${missing.words}, which the request needs.`) };
+  if (missing?.code !== 'cannot') return verdict;
+  const error = new GatewayError('unsupported', `It lacks ${missing.ability}, which the request needs.`);
+  return { ...verdict, refusal: { error, why: missing } };
 }
 
 function allowed(verdicts: readonly Verdict[]): Scored[] {
@@ -122,13 +139,13 @@ function refused(verdicts: readonly Verdict[]): Considered[] {
   return verdicts.flatMap(({ scored, refusal }) => {
     if (refusal === null || seen.has(scored.entry)) return [];
     seen.add(scored.entry);
-    return describe(scored, { isKept: false, rank: null, reason: refusal.message });
+    return describe(scored, { isKept: false, rank: null, why: refusal.why });
   });
 }
 
 /** Of several reasons the one that an operator or the client can best act on. */
 function mostUseful(verdicts: readonly Verdict[]): GatewayError {
-  const refusals = verdicts.flatMap(({ refusal }) => refusal ?? []);
+  const refusals = verdicts.flatMap(({ refusal }) => refusal?.error ?? []);
   const order: string[] = ['context_too_long', 'no_provider', 'unsupported', 'model_not_allowed', 'unknown_model'];
   refusals.sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code));
   return refusals[0] ?? new GatewayError('no_candidate', 'No model is left to answer this request.');
@@ -139,9 +156,9 @@ function unique(all: readonly Scored[]): Scored[] {
   return all.filter(({ entry }) => !seen.has(entry) && seen.add(entry));
 }
 
-function placeOf(scored: Scored, primary: readonly Scored[]): string {
-  if (!primary.includes(scored)) return 'Named as a fallback.';
-  return primary.length > 1 ? 'Named by the request; the cheaper provider is asked first.' : 'Named by the request.';
+function placeOf(scored: Scored, primary: readonly Scored[]): PlaceWhy {
+  if (!primary.includes(scored)) return { code: 'fallback' };
+  return { code: primary.length > 1 ? 'named-cheapest-first' : 'named' };
 }
 
 function unknownFallback(name: string): Considered {
@@ -154,12 +171,12 @@ function unknownFallback(name: string): Considered {
     expectedLatencyMs: null,
     isKept: false,
     rank: null,
-    reason: 'Named as a fallback, but there is no such model in the catalogue.',
+    why: { code: 'unknown-fallback' },
   };
 }
 
-function explain(name: string, { isStandIn, first }: { isStandIn: boolean; first: Scored }): string {
-  const asked = `The request names "${shorten(name)}"`;
-  if (!isStandIn) return `${asked}.`;
-  return `${asked}, which cannot be asked; "${first.entry.model.id}" is named as its fallback.`;
+function explain(name: string, { isStandIn, first }: { isStandIn: boolean; first: Scored }): ChoiceWhy {
+  const model = shorten(name);
+  if (!isStandIn) return { code: 'asked', model };
+  return { code: 'stand-in', model, fallback: first.entry.model.id };
 }

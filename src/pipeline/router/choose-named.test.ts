@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import { routerOf, type Sketch } from './fixture.ts';
 
 const vectors = (modalities: string[] = ['text']) => ({ modalities: { in: modalities, out: ['embedding'] } });
@@ -24,16 +25,6 @@ const embedders = (model: string, fallbackModels: string[] = []) =>
     .embedders({ model, fallbackModels, promptTokens: 10 })
     .map(({ providerId, name }) => `${providerId}:${name}`);
 
-function refusal(act: () => unknown): GatewayError {
-  try {
-    act();
-  } catch (thrown) {
-    if (thrown instanceof GatewayError) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was refused');
-}
-
 describe('who makes vectors', () => {
   test('is the model that was named, from whoever offers it, cheapest first', () => {
     expect(embedders('vectors')).toEqual(['bell:vectors', 'acme:vectors']);
@@ -57,7 +48,7 @@ describe('who makes vectors', () => {
     ['auto', 'unsupported', 'cannot be compared'],
     ['auto:best', 'invalid_request', 'auto:best'],
   ])('is nobody for %s, which is %s', (model, code, words) => {
-    expect(refusal(() => embedders(model))).toMatchObject({
+    expect(refusalOf(() => embedders(model))).toMatchObject({
       code,
       param: 'model',
       message: expect.stringContaining(words),
@@ -88,6 +79,6 @@ describe('who counts', () => {
     ['old-vectors', 'unknown_model'],
     ['auto:best', 'invalid_request'],
   ])('is nobody for %s', (model, code) => {
-    expect(refusal(() => counters(model)).code).toBe(code as GatewayError['code']);
+    expect(refusalOf(() => counters(model)).code).toBe(code as GatewayError['code']);
   });
 });

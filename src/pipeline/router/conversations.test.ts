@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { ChatRequest, Message } from '../../chat/request.ts';
 import type { Candidate, Judgement } from './decision.ts';
-import { ask, NOON, registryOf, routerOf, SKETCHES } from './fixture.ts';
+import { ask, lineOf, NOON, reasonOf, registryOf, routerOf, SKETCHES } from './fixture.ts';
 
 /** The invented catalogue, with a tenth of the price for what is read from a cache. */
 function withCache(ids: readonly string[]) {
@@ -129,7 +129,7 @@ test('in the middle of a tool loop no weaker model takes over', () => {
   router.remember(first, first.candidates[0]!);
   const next = router.choose({ request: requestAt(4), classification: EASY });
   expect(next.candidates[0]?.model.id).toBe('giant');
-  expect(next.decision.reason).toContain('in the middle of a tool loop');
+  expect(reasonOf(next)).toContain('in the middle of a tool loop');
   expect(next.decision.conversation).toMatchObject({ model: 'bell/giant', isStaying: true, turns: 1 });
 });
 
@@ -199,7 +199,7 @@ test('a request may bound the cost and the quality of the choice', () => {
   const bounds = { maxCostNanoUsd: null, minQuality: 55, qualityTolerance: null };
   const strong = router.choose({ request: ask('auto'), classification: EASY, bounds });
   expect(strong.candidates.map(({ model }) => model.id)).toEqual(['large', 'giant']);
-  expect(strong.decision.candidates.find(({ model }) => model === 'small')?.reason).toContain('asks for 55');
+  expect(lineOf(strong, 'small').reason).toContain('asks for 55');
   const cheap = { ...bounds, minQuality: null, maxCostNanoUsd: 1 };
   expect(() => router.choose({ request: ask('auto'), classification: EASY, bounds: cheap })).toThrow();
 });

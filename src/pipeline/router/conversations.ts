@@ -1,5 +1,6 @@
 import { lru } from 'tiny-lru';
 import type { ChatRequest } from '../../chat/request.ts';
+import type { ConversationWhy } from '../../chat/why.ts';
 import type { Entry } from './catalogue.ts';
 import type { ConversationNote, Strategy } from './decision.ts';
 import { factorOf, type Scored } from './score.ts';
@@ -77,36 +78,34 @@ export function settle(ranked: readonly Scored[], turn: Turn, strategy: Strategy
   const current = ranked.find((scored) => nameOf(scored.entry) === past.model);
   const challenger = ranked[0];
   const cachedTokens = current ? turn.cachedTokens(current.entry) : 0;
-  const note = (isStaying: boolean, reason: string): ConversationNote => ({
+  const note = (isStaying: boolean, why: ConversationWhy): ConversationNote => ({
     model: past.model,
     turns: past.turns,
     cachedTokens,
     isStaying,
-    reason,
+    why,
   });
-  if (!current || !challenger) return { ranked, note: note(false, `${past.model} cannot answer this turn.`) };
-  const staying = (reason: string) => ({
+  if (!current || !challenger) return { ranked, note: note(false, { code: 'cannot-go-on' }) };
+  const staying = (why: ConversationWhy) => ({
     ranked: [current, ...ranked.filter((scored) => scored !== current)],
-    note: note(true, reason),
+    note: note(true, why),
   });
-  if (challenger === current) return staying('It is still the best.');
+  if (challenger === current) return staying({ code: 'still-best' });
 
   const isStronger = challenger.success > current.success;
   if (!current.meetsFloor && challenger.meetsFloor && isStronger) {
-    return { ranked, note: note(false, `This turn asks for more than ${past.model} is expected to do.`) };
+    return { ranked, note: note(false, { code: 'asks-more' }) };
   }
   if (strategy === 'quality' && challenger.success >= current.success + WORTH_MOVING) {
-    return { ranked, note: note(false, 'Another one is clearly more likely to succeed.') };
+    return { ranked, note: note(false, { code: 'likelier' }) };
   }
-  if (turn.isInToolLoop) return staying('It is in the middle of a tool loop.');
+  if (turn.isInToolLoop) return staying({ code: 'tool-loop' });
   const saving = (current.weighedNanoUsd ?? 0) - (challenger.weighedNanoUsd ?? 0);
-  const each = `for this turn and each of about ${turn.ahead} after it`;
+  const turns = turn.ahead;
   if (strategy !== 'quality' && challenger.meetsFloor && saving > 0) {
-    return { ranked, note: note(false, `Moving saves $${dollars(saving)} ${each}, writing the prefix anew included.`) };
+    return { ranked, note: note(false, { code: 'moving-saves', nanoUsd: saving, turns }) };
   }
-  return staying(
-    `Moving would cost $${dollars(-saving)} ${each}; the provider has ${cachedTokens} tokens in its cache.`,
-  );
+  return staying({ code: 'moving-costs', nanoUsd: -saving, turns, cachedTokens });
 }
 
 /** As many as there have been for each thing the user asked for: a loop of tools is as long as those before it. */
@@ -130,8 +129,4 @@ function textOf(parts: readonly object[]): string {
   let text = '';
   for (const part of parts) if ('text' in part && typeof part.text === 'string') text += part.text;
   return text;
-}
-
-function dollars(nanoUsd: number): string {
-  return (nanoUsd / 1e9).toFixed(4);
 }

@@ -2,6 +2,7 @@ import type { Model } from '../../../registry/schema.ts';
 import type { Expectation } from '../../chat/expectation.ts';
 import type { ChatRequest } from '../../chat/request.ts';
 import type { RouteRules } from '../../chat/route-policy.ts';
+import type { ChoiceWhy, ConversationWhy, PlaceWhy } from '../../chat/why.ts';
 
 export const STRATEGIES = ['cost', 'quality', 'speed', 'balanced'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
@@ -83,7 +84,7 @@ export interface Candidate {
 
 /** What a strategy put in order, and what it left out. */
 export interface Choice {
-  reason: string;
+  why: ChoiceWhy;
   conversation?: ConversationNote | null;
   expectedOutputTokens: number;
   considered: Considered[];
@@ -115,8 +116,7 @@ export interface Decision {
   promptTokens: number;
   /** What the first candidate is expected to write, thoughts included. */
   expectedOutputTokens: number;
-  /** One sentence. */
-  reason: string;
+  why: ChoiceWhy;
   /** The candidates in their order, then those that were dropped. */
   candidates: Considered[];
 }
@@ -129,8 +129,7 @@ export interface ConversationNote {
   /** Tokens of the prompt that its provider is expected to have in its cache. */
   cachedTokens: number;
   isStaying: boolean;
-  /** A sentence. */
-  reason: string;
+  why: ConversationWhy;
 }
 
 /** One model the router looked at. */
@@ -152,8 +151,7 @@ export interface Considered {
   isKept: boolean;
   /** 1 is tried first; null when it is not tried. */
   rank: number | null;
-  /** A sentence. */
-  reason: string;
+  why: PlaceWhy;
 }
 
 export interface Routed {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import type { ChatRequest } from '../../chat/request.ts';
-import type { GatewayError } from '../../errors.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import type { Judgement, Routed, RouteQuestion } from './decision.ts';
-import { ask, judged, routerOf, SKETCHES, type Sketch } from './fixture.ts';
+import { ask, judged, lineOf, routerOf, SKETCHES, type Sketch } from './fixture.ts';
 
 type Options = Parameters<typeof routerOf>[1];
 
@@ -15,16 +15,6 @@ function choose(
 }
 
 const idsOf = ({ candidates }: Routed) => candidates.map(({ model }) => model.id);
-const lineOf = ({ decision }: Routed, id: string) => decision.candidates.find(({ model }) => model === id)!;
-
-function failure(run: () => unknown): GatewayError {
-  try {
-    run();
-  } catch (error) {
-    return error as GatewayError;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('who may answer', () => {
   const only = (sketch: Partial<Sketch>): Sketch[] => [
@@ -143,7 +133,7 @@ describe('when nothing is left', () => {
     const messages: ChatRequest['messages'] = [
       { role: 'user', content: [{ type: 'image', source: { type: 'url', url: 'https://example.org' } }] },
     ];
-    const error = failure(() => choose('auto', { sketches, request: { messages }, options: { off: ['bell'] } }));
+    const error = refusalOf(() => choose('auto', { sketches, request: { messages }, options: { off: ['bell'] } }));
     expect(error.code).toBe('no_candidate');
     expect(error.message).toBe(
       'No model is left to answer this request: of 3, 2 have a provider without a key, 1 cannot do what the request needs.',
@@ -151,7 +141,7 @@ describe('when nothing is left', () => {
   });
 
   test('an empty catalogue says so', () => {
-    expect(failure(() => choose('auto', { sketches: [] })).message).toBe(
+    expect(refusalOf(() => choose('auto', { sketches: [] })).message).toBe(
       'The catalogue holds no model that could answer a chat.',
     );
   });

@@ -1,4 +1,5 @@
-import type { Complexity, Considered, Judgement, Strategy } from './decision.ts';
+import type { ChoiceWhy, PlaceNote, PlaceWhy } from '../../chat/why.ts';
+import type { Considered, Judgement, Strategy } from './decision.ts';
 import type { Scored } from './score.ts';
 
 /** Why a model is out, as it is counted when none is left. */
@@ -14,7 +15,7 @@ export type DropKind =
 
 export interface Drop {
   kind: DropKind;
-  reason: string;
+  why: PlaceWhy;
 }
 
 const COUNTED: Record<DropKind, string> = {
@@ -28,17 +29,8 @@ const COUNTED: Record<DropKind, string> = {
   'too-dear': 'cost more than the key may spend on one request',
 };
 
-const WORK: Record<Complexity, string> = {
-  simple: 'simple work',
-  moderate: 'moderate work',
-  complex: 'complex work',
-  expert: 'expert work',
-};
-
-export const SPARE = 'Stands by in case the provider of the others cannot be reached.';
-
 /** The line of the decision about one model. */
-export function describe(scored: Scored, verdict: Pick<Considered, 'isKept' | 'rank' | 'reason'>): Considered {
+export function describe(scored: Scored, verdict: Pick<Considered, 'isKept' | 'rank' | 'why'>): Considered {
   const { model } = scored.entry;
   return {
     model: model.id,
@@ -50,19 +42,13 @@ export function describe(scored: Scored, verdict: Pick<Considered, 'isKept' | 'r
     firstContentMs: scored.firstContentMs,
     firstContentP95Ms: scored.firstContentP95Ms,
     health: scored.health,
-    ...verdict,
+    isKept: verdict.isKept,
+    rank: verdict.rank,
+    why: verdict.why,
   };
 }
 
-/** Why `auto` put the first model first, as one sentence. */
-export function explainChoice(first: Scored, { strategy, judgement, floor, rivals }: AutoFacts): string {
-  const { complexity, confidence } = judgement;
-  const name = `${first.entry.model.provider}/${first.entry.model.id}`;
-  const judged = `Judged as ${WORK[complexity]} (confidence ${confidence.toFixed(2)})`;
-  return `${judged}: ${name} is ${firstAmong(first, { strategy, judgement, floor, rivals })}.`;
-}
-
-/** What the sentences about one choice have in common. */
+/** What the reasons of one choice have in common. */
 export interface AutoFacts {
   strategy: Strategy;
   judgement: Judgement;
@@ -71,78 +57,106 @@ export interface AutoFacts {
   rivals: number;
 }
 
+/** Why `auto` put the first model first. */
+export function explainChoice(first: Scored, facts: AutoFacts): ChoiceWhy {
+  const { complexity, confidence } = facts.judgement;
+  const model = `${first.entry.model.provider}/${first.entry.model.id}`;
+  return {
+    code: 'judged',
+    complexity,
+    confidence,
+    model,
+    first: withNotes(firstAmong(first, facts), notesOn(first, facts.judgement)),
+  };
+}
+
 /** Why a model got its place. */
-export function explainPlace(scored: Scored, place: number, facts: AutoFacts): string {
-  if (place === 1) return `${capitalise(firstAmong(scored, facts))}.`;
+export function explainPlace(scored: Scored, place: number, facts: AutoFacts): PlaceWhy {
+  return withNotes(placeOf(scored, place, facts), notesOn(scored, facts.judgement));
+}
+
+function placeOf(scored: Scored, place: number, facts: AutoFacts): PlaceWhy {
+  if (place === 1) return firstAmong(scored, facts);
   const { strategy, floor } = facts;
-  if (!scored.meetsFloor && strategy !== 'quality') {
-    return `${shortfall(scored, floor)}; only tried when the others fail.`;
-  }
+  const { success, latencyMs } = scored;
+  if (!scored.meetsFloor && strategy !== 'quality') return shortfall(scored, { floor, isTried: true });
   switch (strategy) {
     case 'cost':
-      return `The next cheapest that is expected to succeed at least ${percent(floor)} of the time.`;
+      return { code: 'next-cheapest', floor };
     case 'quality':
-      return `The next most likely to succeed, with ${percent(scored.success)}.`;
+      return { code: 'next-likeliest', success };
     case 'speed':
-      return `The next fastest, with about ${seconds(scored.latencyMs)} s.`;
+      return { code: 'next-fastest', latencyMs };
     case 'balanced':
-      return `The next best when success (${percent(scored.success)}), cost and time are weighed.`;
+      return { code: 'next-weighed', success };
     default:
       return strategy satisfies never;
   }
 }
 
 /** Why a model that could have answered got no place. */
-export function explainBeaten(scored: Scored, { strategy, floor }: AutoFacts): string {
-  if (scored.meetsFloor || strategy === 'quality') return 'It could answer, but better ones fill the places.';
-  return `${shortfall(scored, floor)}.`;
+export function explainBeaten(scored: Scored, { strategy, floor }: AutoFacts): PlaceWhy {
+  const isGoodEnough = scored.meetsFloor || strategy === 'quality';
+  const why = isGoodEnough ? BEATEN : shortfall(scored, { floor, isTried: false });
+  return withNotes(why, roomNote(scored));
 }
 
-/** Why nothing is left, in counts. */
-export function explainNothing(total: number, drops: readonly Drop[]): string {
-  if (total === 0) return 'The catalogue holds no model that could answer a chat.';
+const BEATEN = { code: 'beaten' } as const;
+
+/** Why nothing is left, in counts: the message of the error, and the numbers in it. */
+export function explainNothing(total: number, drops: readonly Drop[]) {
+  const counts: Record<string, number> = {};
+  if (total === 0) return { message: 'The catalogue holds no model that could answer a chat.', facts: { total } };
   const parts: string[] = [];
   for (const [kind, words] of Object.entries(COUNTED)) {
     const count = drops.filter((drop) => drop.kind === kind).length;
-    if (count > 0) parts.push(`${count} ${words}`);
+    if (count === 0) continue;
+    parts.push(`${count} ${words}`);
+    counts[kind] = count;
   }
-  return `No model is left to answer this request: of ${total}, ${parts.join(', ')}.`;
+  return {
+    message: `No model is left to answer this request: of ${total}, ${parts.join(', ')}.`,
+    facts: { total, ...counts },
+  };
 }
 
-function firstAmong(scored: Scored, { strategy, judgement, floor, rivals }: AutoFacts): string {
-  const among = rivals === 1 ? 'the only model left' : null;
-  const asked = `the ${percent(floor)} that ${WORK[judgement.complexity]} asks for`;
-  if (!scored.meetsFloor && strategy !== 'quality') {
-    return among ?? `the nearest to ${asked}, which none of ${rivals} is known to reach`;
+function firstAmong({ meetsFloor, success, latencyMs }: Scored, facts: AutoFacts): PlaceWhy {
+  const { strategy, judgement, floor, rivals } = facts;
+  if (rivals === 1) return { code: 'only-one' };
+  if (!meetsFloor && strategy !== 'quality') {
+    return { code: 'nearest', floor, complexity: judgement.complexity, rivals };
   }
-  if (among) return among;
   switch (strategy) {
     case 'cost':
-      return `the cheapest of ${rivals} to reach an expected success of ${percent(floor)}`;
+      return { code: 'cheapest', floor, rivals };
     case 'quality':
-      return `the most likely of ${rivals} to succeed, with ${percent(scored.success)}`;
+      return { code: 'likeliest', success, rivals };
     case 'speed':
-      return `the fastest of ${rivals} to reach an expected success of ${percent(floor)}, with about ${seconds(scored.latencyMs)} s`;
+      return { code: 'fastest', floor, rivals, latencyMs };
     case 'balanced':
-      return `the best of ${rivals} when success (${percent(scored.success)}), cost and time are weighed`;
+      return { code: 'best-weighed', success, rivals };
     default:
       return strategy satisfies never;
   }
 }
 
-function shortfall({ quality, success }: Scored, floor: number): string {
-  if (quality === null) return 'Nobody has told how good it is';
-  return `Expected to succeed ${percent(success)} of the time, short of the ${percent(floor)} asked for`;
+function shortfall({ quality, success }: Scored, { floor, isTried }: { floor: number; isTried: boolean }): PlaceWhy {
+  if (quality === null) return { code: 'unrated', isTried };
+  return { code: 'short', success, floor, isTried };
 }
 
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+/** What made a model count for less than its numbers say. */
+function notesOn(scored: Scored, { kind }: Judgement): PlaceNote[] {
+  const counted = scored.entry.cautious[kind];
+  const { quality } = scored;
+  if (counted === null || quality === null) return roomNote(scored);
+  return [...roomNote(scored), { code: 'estimated', quality, counted: Math.round(counted) }];
 }
 
-function seconds(ms: number): string {
-  return (ms / 1_000).toFixed(1);
+function roomNote({ scarceRoom }: Scored): PlaceNote[] {
+  return scarceRoom === null ? [] : [{ code: 'little-room', left: scarceRoom }];
 }
 
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function withNotes(why: PlaceWhy, notes: PlaceNote[]): PlaceWhy {
+  return notes.length === 0 ? why : { ...why, notes };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
+import { ENGLISH, writePlace } from '../../../views/why.ts';
 import type { ChatRequest } from '../../chat/request.ts';
-import type { GatewayError } from '../../errors.ts';
+import { refusalOf } from '../../testing/refusal-of.ts';
 import type { Routed } from './decision.ts';
-import { ask, judged, NOON, registryOf, routerOf, SKETCHES, type Sketch } from './fixture.ts';
+import { ask, judged, NOON, reasonOf, registryOf, routerOf, SKETCHES, type Sketch } from './fixture.ts';
 import { baselineFor } from './index.ts';
 
 interface More {
@@ -22,15 +23,6 @@ const longText = (words: number): Partial<ChatRequest> => ({
   messages: [{ role: 'user', content: [{ type: 'text', text: 'word '.repeat(words) }] }],
 });
 
-function failure(run: () => unknown): GatewayError {
-  try {
-    run();
-  } catch (error) {
-    return error as GatewayError;
-  }
-  throw new Error('nothing was thrown');
-}
-
 describe('a model that is named', () => {
   test('answers, and no other', () => {
     const routed = choose('tiny');
@@ -39,9 +31,9 @@ describe('a model that is named', () => {
       isExplicit: true,
       strategy: 'explicit',
       requestedModel: 'tiny',
-      reason: 'The request names "tiny".',
+      why: { code: 'asked', model: 'tiny' },
     });
-    expect(routed.decision.candidates).toMatchObject([{ model: 'tiny', rank: 1, reason: 'Named by the request.' }]);
+    expect(routed.decision.candidates).toMatchObject([{ model: 'tiny', rank: 1, why: { code: 'named' } }]);
   });
 
   test('is found by its alias and by provider/model', () => {
@@ -75,7 +67,9 @@ describe('a model that is named', () => {
     ];
     const routed = choose('shared', { sketches, options: { off: ['gone'] } });
     expect(namesOf(routed)).toEqual(['bell:shared', 'acme:shared', 'shed:shared']);
-    expect(routed.decision.candidates[0]?.reason).toBe('Named by the request; the cheaper provider is asked first.');
+    expect(writePlace(ENGLISH, routed.decision.candidates[0]!.why)).toBe(
+      'Named by the request; the cheaper provider is asked first.',
+    );
     expect(routed.decision.candidates[3]).toMatchObject({ provider: 'gone', isKept: false, rank: null });
     expect(namesOf(choose('acme/shared', { sketches }))).toEqual(['acme:shared']);
   });
@@ -100,16 +94,16 @@ describe('fallbacks', () => {
   test('come after the model that was named, in their order', () => {
     const routed = choose('tiny', { fallbackModels: ['giant', 'acme/small', 'tiny'] });
     expect(namesOf(routed)).toEqual(['acme:tiny', 'bell:giant', 'acme:small']);
-    expect(routed.decision.candidates[1]?.reason).toBe('Named as a fallback.');
+    expect(writePlace(ENGLISH, routed.decision.candidates[1]!.why)).toBe('Named as a fallback.');
   });
 
   test('answer when nobody can be asked for the model that was named', () => {
     const routed = choose('giant', { fallbackModels: ['small'], options: { off: ['bell'] } });
     expect(namesOf(routed)).toEqual(['acme:small']);
-    expect(routed.decision.reason).toBe(
-      'The request names "giant", which cannot be asked; "small" is named as its fallback.',
+    expect(reasonOf(routed)).toBe(
+      'The request names “giant”, which cannot be asked; “small” is named as its fallback.',
     );
-    expect(routed.decision.candidates[1]?.reason).toContain('offered by bell, for which the gateway has no key');
+    expect(writePlace(ENGLISH, routed.decision.candidates[1]!.why)).toContain('no key for bell');
   });
 
   test('that are unknown, unable or without a key are passed over and told', () => {
@@ -121,20 +115,22 @@ describe('fallbacks', () => {
       options: { off: ['bell'] },
     });
     expect(namesOf(routed)).toEqual(['acme:tiny']);
-    const reasons = Object.fromEntries(routed.decision.candidates.map(({ model, reason }) => [model, reason]));
+    const reasons = Object.fromEntries(
+      routed.decision.candidates.map(({ model, why }) => [model, writePlace(ENGLISH, why)]),
+    );
     expect(reasons.nonsense).toBe('Named as a fallback, but there is no such model in the catalogue.');
     expect(reasons.deaf).toBe('It cannot call tools, which the request needs.');
     expect(reasons.giant).toContain('no key');
   });
 
   test('do not save a name that means nothing', () => {
-    expect(failure(() => choose('nonsense', { fallbackModels: ['small'] })).code).toBe('unknown_model');
+    expect(refusalOf(() => choose('nonsense', { fallbackModels: ['small'] })).code).toBe('unknown_model');
   });
 });
 
 describe('errors', () => {
   test('an unknown model is named, with those that look like it', () => {
-    const error = failure(() => choose('gaint'));
+    const error = refusalOf(() => choose('gaint'));
     expect(error).toMatchObject({ code: 'unknown_model', status: 404, param: 'model' });
     expect(error.message).toBe('There is no model "gaint" in the catalogue. Did you mean "giant"?');
   });
@@ -143,7 +139,7 @@ describe('errors', () => {
     'a strange name is unknown and nothing worse',
     (name) => {
       const started = performance.now();
-      const error = failure(() => choose(name));
+      const error = refusalOf(() => choose(name));
       expect(error.code).toBe('unknown_model');
       expect(error.message.length).toBeLessThan(400);
       expect(performance.now() - started).toBeLessThan(200);
@@ -151,12 +147,12 @@ describe('errors', () => {
   );
 
   test('a model whose provider has no key says which one to set', () => {
-    const error = failure(() => choose('giant', { options: { off: ['bell'], keyHint: () => 'Set BELL_API_KEY.' } }));
+    const error = refusalOf(() => choose('giant', { options: { off: ['bell'], keyHint: () => 'Set BELL_API_KEY.' } }));
     expect(error).toMatchObject({ code: 'no_provider', status: 503 });
     expect(error.message).toBe(
       'The model "giant" is offered by bell, for which the gateway has no key. Set BELL_API_KEY.',
     );
-    expect(failure(() => choose('giant', { options: { off: ['bell'] } })).message).toEndWith(
+    expect(refusalOf(() => choose('giant', { options: { off: ['bell'] } })).message).toEndWith(
       'Add a provider key for bell.',
     );
   });
@@ -166,7 +162,7 @@ describe('errors', () => {
       ...SKETCHES,
       { id: 'old', provider: 'acme', more: { status: 'retired', replacement: 'small' } },
     ];
-    const error = failure(() => choose('old', { sketches }));
+    const error = refusalOf(() => choose('old', { sketches }));
     expect(error).toMatchObject({
       code: 'unknown_model',
       message: 'The model "old" has been retired. "small" replaces it.',
@@ -176,7 +172,7 @@ describe('errors', () => {
   test('a model that only embeds does not answer chats', () => {
     const modalities = { in: ['text'], out: ['embedding'] };
     const sketches: Sketch[] = [{ id: 'embed', provider: 'acme', more: { modalities } }];
-    expect(failure(() => choose('embed', { sketches }))).toMatchObject({
+    expect(refusalOf(() => choose('embed', { sketches }))).toMatchObject({
       code: 'unsupported',
       message: 'The model "embed" does not answer chats.',
     });
@@ -186,7 +182,7 @@ describe('errors', () => {
     const context = { window: 10_000, maxInput: null, maxOutput: 1_000 };
     const sketches: Sketch[] = [{ id: 'narrow', provider: 'acme', more: { context } }];
     expect(namesOf(choose('narrow', { sketches, request: longText(8_500) }))).toEqual(['acme:narrow']);
-    const error = failure(() => choose('narrow', { sketches, request: longText(12_000) }));
+    const error = refusalOf(() => choose('narrow', { sketches, request: longText(12_000) }));
     expect(error).toMatchObject({ code: 'context_too_long', status: 400 });
     expect(error.message).toBe('The request is too long for "narrow", which holds 10,000 tokens.');
   });

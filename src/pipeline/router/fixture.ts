@@ -1,7 +1,9 @@
 import { createRegistry } from '../../../registry/load.ts';
 import { Model } from '../../../registry/schema.ts';
+import { ENGLISH, writeChoice, writePlace } from '../../../views/why.ts';
+import { plainRequest } from '../../chat/fixture.ts';
 import type { ChatRequest } from '../../chat/request.ts';
-import type { Judgement } from './decision.ts';
+import type { Judgement, Routed } from './decision.ts';
 import { createRouter } from './index.ts';
 
 // A small invented catalogue for the tests of this stage: three providers, from weak and cheap to strong and dear.
@@ -91,19 +93,7 @@ export function routerOf(sketches: Sketch[] = SKETCHES, options: Partial<RouterO
 }
 
 export function ask(model: string, more: Partial<ChatRequest> = {}): ChatRequest {
-  return {
-    model,
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'Good morning, what is a ledger?' }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'acmish', body: {}, headers: {} },
-    ...more,
-  };
+  return plainRequest('Good morning, what is a ledger?', { model, ...more });
 }
 
 const DIFFICULTIES = { simple: 0.1, moderate: 0.4, complex: 0.65, expert: 0.9 };
@@ -111,4 +101,16 @@ const DIFFICULTIES = { simple: 0.1, moderate: 0.4, complex: 0.65, expert: 0.9 };
 export function judged(complexity: Judgement['complexity'] = 'moderate', more: Partial<Judgement> = {}): Judgement {
   const difficulty = DIFFICULTIES[complexity];
   return { complexity, confidence: 0.7, difficulty, kind: 'general', features: { length: 0.5 }, ...more };
+}
+
+/** One model's line of a decision, with its reason as a sentence. */
+export function lineOf({ decision }: Pick<Routed, 'decision'>, id: string) {
+  const line = decision.candidates.find(({ model }) => model === id);
+  if (!line) throw new Error(`${id} was not considered`);
+  return { ...line, reason: writePlace(ENGLISH, line.why) };
+}
+
+/** Why these models, as a sentence. */
+export function reasonOf({ decision }: Pick<Routed, 'decision'>): string {
+  return writeChoice(ENGLISH, decision.why);
 }

@@ -23,7 +23,7 @@ import { atLeast, withBounds, withRules } from './narrow.ts';
 import { neededAbilities } from './needs.ts';
 import { readAuto } from './resolve-model.ts';
 import { floorOf, type Latency, type Yardstick } from './score.ts';
-import { createTrackRecords } from './track-records.ts';
+import { createTrackRecords, type Written } from './track-records.ts';
 
 export { baselineFor } from './baseline.ts';
 export { FLOOR_QUANTILES } from './catalogue.ts';
@@ -61,6 +61,8 @@ interface RouterOptions {
     qualityTolerance?: number | undefined;
   };
   latency?: Latency | undefined;
+  /** The share that is left of a provider's rate limits for a model; null = nobody told. */
+  room?: Yardstick['room'];
   /** The wire formats a provider speaks. Without it, tools and parts of one format may be routed to a provider of another. */
   dialectsOf?: ((providerId: string) => readonly string[]) | undefined;
   /** How an operator gives a provider its key, as a sentence; it ends the message of `no_provider`. */
@@ -102,6 +104,7 @@ export function createRouter(options: RouterOptions) {
       promptTokens: estimatePromptTokens(request),
       floor: floorOf(catalogue, judgement, tolerance),
       latency,
+      room: options.room,
       seen: (providerId, modelId) => records.read(providerId, modelId, at),
       ahead: turn ? { cachedTokens: turn.cachedTokens, turns: turn.ahead } : undefined,
     };
@@ -157,6 +160,10 @@ export function createRouter(options: RouterOptions) {
     remember,
     /** How a call to a provider went: what is expected of the next one. */
     observe: records.add,
+    /** How long an answer was written on; null is none that tells. */
+    observeEnd(written: Written | null): void {
+      if (written) records.addPace(written);
+    },
     /** Who is to make vectors, best first. Throws `unknown_model`, `model_not_allowed`, `unsupported` or `no_provider`. */
     embedders: (question: NamedQuestion): Candidate[] =>
       chooseEmbedder({ ...question, registry: options.registry(), isConnected, keyHint, at: now() }),
@@ -189,7 +196,7 @@ function decide(
     needs: neededAbilities(request),
     promptTokens,
     expectedOutputTokens: choice.expectedOutputTokens,
-    reason: choice.reason,
+    why: choice.why,
     candidates: choice.considered,
   };
 }

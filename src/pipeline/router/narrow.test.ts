@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { applyPolicy, RoutePolicy } from '../../chat/route-policy.ts';
-import { ask, judged, routerOf } from './fixture.ts';
+import { ask, judged, routerOf, SKETCHES } from './fixture.ts';
 
 const router = routerOf();
 const rulesOf = (policy: unknown, kinds = ['general']) =>
@@ -26,6 +26,17 @@ test('lists narrow what is allowed, and never widen it', () => {
   const arm = { name: 'a', percent: 100, allowedModels: ['tiny', 'large'] };
   expect(names({ allowedModels: ['large'], experiment: { name: 'x', arms: [arm] } })).toEqual(['large']);
   expect(() => choose({ allowedModels: ['nobody'] })).toThrow();
+});
+
+test('a model is named in a list by an alias as well', () => {
+  const aliases = [{ id: 'small-latest', kind: 'alias' }];
+  const sketches = SKETCHES.map((one) => (one.id === 'small' ? { ...one, more: { ...one.more, aliases } } : one));
+  const ids = (policy: unknown) =>
+    routerOf(sketches)
+      .choose({ request: ask('auto:cost'), classification: judged('simple'), rules: rulesOf(policy) })
+      .candidates.map(({ model }) => model.id);
+  expect(ids({ allowedModels: ['acme/small-latest'] })).toEqual(['small']);
+  expect(ids({ deniedModels: ['small-latest'] })).not.toContain('small');
 });
 
 test('an arm may choose by another strategy, and the decision names it', () => {

@@ -29,6 +29,8 @@ export function atLeast(judgement: Judgement, least: Complexity | undefined): Ju
   return { ...judgement, complexity: least };
 }
 
-function isListed(names: readonly string[], { provider, id }: Model): boolean {
-  return names.includes(id) || names.includes(`${provider}/${id}`);
+/** By its id or an alias, with or without its provider in front, as in the list of a key. */
+function isListed(names: readonly string[], { provider, id, aliases }: Model): boolean {
+  const isNamed = (name: string) => names.includes(name) || names.includes(`${provider}/${name}`);
+  return isNamed(id) || aliases.some((alias) => isNamed(alias.id));
 }

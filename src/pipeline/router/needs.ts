@@ -13,17 +13,10 @@ export interface Needs {
   dialect: string | null;
 }
 
-type Ability = Exclude<keyof Needs, 'dialect'>;
+/** The order in which a missing ability is reported. */
+const ABILITIES = ['tools', 'structuredOutput', 'vision', 'pdf', 'audio', 'video'] as const;
 
-/** The order in which a missing ability is reported, with the words for it. */
-const ABILITIES: readonly [Ability, string][] = [
-  ['tools', 'call tools'],
-  ['structuredOutput', 'keep to a JSON schema'],
-  ['vision', 'read images'],
-  ['pdf', 'read PDF files'],
-  ['audio', 'listen to audio'],
-  ['video', 'watch video'],
-];
+type Ability = (typeof ABILITIES)[number];
 
 export function readNeeds(request: ChatRequest): Needs {
   const needs: Needs = {
@@ -50,23 +43,22 @@ export function readNeeds(request: ChatRequest): Needs {
 /** The names of what a request asks for. */
 export function neededAbilities(request: ChatRequest): string[] {
   const needs = readNeeds(request);
-  return ABILITIES.filter(([ability]) => needs[ability]).map(([ability]) => ability);
+  return ABILITIES.filter((ability) => needs[ability]);
 }
 
-/** Something a model lacks: `words` end a sentence about it. */
+/** Something a model lacks, or may lack because nobody told. */
 export interface Missing {
-  words: string;
-  /** False where nobody told whether the model can do it. */
-  isCertain: boolean;
+  code: 'cannot' | 'may-not-be-able';
+  ability: Ability;
 }
 
 /** The first needed thing that a model cannot do, or is not known to be able to do; null when it can do all of them. */
 export function findMissing(needs: Needs, model: Model): Missing | null {
-  for (const [ability, words] of ABILITIES) {
+  for (const ability of ABILITIES) {
     if (!needs[ability]) continue;
     const can = abilityOf(model, ability);
-    if (can === false) return { words: `cannot ${words}`, isCertain: true };
-    if (can === null) return { words: `is not known to ${words}`, isCertain: false };
+    if (can === false) return { code: 'cannot', ability };
+    if (can === null) return { code: 'may-not-be-able', ability };
   }
   return null;
 }

@@ -36,6 +36,8 @@ interface Lookup {
  */
 export function findModels(name: string, { registry, isConnected, at }: Lookup): Model[] {
   const named = registry.findAll(name);
+  const [only] = named;
+  if (only && named.length === 1) return [currentOf(only, registry, at)];
   const exact = named.filter((model) => isCalled(model, name));
   const addressed = named.filter((model) => !exact.includes(model));
   const isReachable = exact.some((model) => isConnected(model.provider));
@@ -43,10 +45,15 @@ export function findModels(name: string, { registry, isConnected, at }: Lookup):
 
   const models: Model[] = [];
   for (const model of meant) {
-    const current = registry.find(`${model.provider}/${model.id}`, at) ?? model;
+    const current = currentOf(model, registry, at);
     if (!models.some((other) => other.provider === current.provider)) models.push(current);
   }
   return models;
+}
+
+/** The model that answers in its place, where it has been redirected. */
+function currentOf(model: Model, registry: Registry, at: number): Model {
+  return registry.find(`${model.provider}/${model.id}`, at) ?? model;
 }
 
 /** What to ask the provider for: a snapshot or alias is passed on as it was named, so that a pinned version stays pinned. */

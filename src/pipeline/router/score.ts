@@ -38,6 +38,11 @@ const SPEEDS = [
 const UNPRICED_SPEED = SPEEDS[2];
 const NANO_PER_TOKEN_AT_ONE_USD = 1_000;
 
+/** With less than this share of a rate limit left, others at the same key are likely to have taken it before the call is there. */
+const SCARCE = 0.05;
+/** How likely a call is answered when nothing seems to be left. */
+const LEAST_OPEN = 0.5;
+
 /** Measured milliseconds for a whole reply; null = nothing measured yet. */
 export type Latency = (providerId: string, modelId: string) => number | null;
 
@@ -45,6 +50,7 @@ export type Latency = (providerId: string, modelId: string) => number | null;
 export interface TrackRecord {
   firstContentMs: number | null;
   firstContentP95Ms: number | null;
+  msPerToken: number | null;
   /** The share of calls that were answered; null = none lately. */
   health: number | null;
 }
@@ -60,6 +66,8 @@ export interface Yardstick {
   latency: Latency | undefined;
   /** What has been seen of a model lately. */
   seen?: ((providerId: string, modelId: string) => TrackRecord | null) | undefined;
+  /** The share that is left of a provider's rate limits for a model; null = nobody told. */
+  room?: ((model: Entry['model'], promptTokens: number, outputTokens: number) => number | null) | undefined;
   /** What of this prompt a model's provider is expected to have in its cache, and how many turns are still to come. */
   ahead?: { cachedTokens: (entry: Entry) => number; turns: number } | undefined;
 }
@@ -76,6 +84,8 @@ export interface Scored {
   firstContentMs: number | null;
   firstContentP95Ms: number | null;
   health: number | null;
+  /** The share that is left of its rate limit, where that is so little that it tells; else null. */
+  scarceRoom: number | null;
   meetsFloor: boolean;
 }
 
@@ -90,23 +100,32 @@ export function score(entry: Entry, yardstick: Yardstick): Scored {
   const { model } = entry;
   const outputTokens = estimateOutputTokens(request, model, judgement.complexity);
   const quality = entry.scores[judgement.kind];
-  const { firstContentMs, firstContentP95Ms, health } = yardstick.seen?.(model.provider, model.id) ?? UNSEEN;
+  const seen = yardstick.seen?.(model.provider, model.id) ?? UNSEEN;
+  const { firstContentMs, firstContentP95Ms, health } = seen;
   // A call that is not answered does nothing well.
-  const success = round(expectedSuccess(entry.strengths[judgement.kind], judgement) * (health ?? 1));
+  const scarceRoom = scarceRoomOf(entry, yardstick, outputTokens);
+  const open = scarceRoom === null ? 1 : LEAST_OPEN + ((1 - LEAST_OPEN) * scarceRoom) / SCARCE;
+  const success = round(expectedSuccess(entry.strengths[judgement.kind], judgement) * (health ?? 1) * open);
   const costs = costsOf(entry, yardstick, outputTokens);
   return {
     entry,
     quality,
     success,
     ...costs,
-    latencyMs: latency?.(model.provider, model.id) ?? expectedLatencyMs(entry.bands[0], outputTokens, firstContentMs),
+    latencyMs: latency?.(model.provider, model.id) ?? expectedLatencyMs(entry.bands[0], outputTokens, seen),
     outputTokens,
     firstContentMs,
     firstContentP95Ms,
     health,
+    scarceRoom,
     // Nobody can say that a model without a score is good enough.
     meetsFloor: quality !== null && success >= floor,
   };
+}
+
+function scarceRoomOf(entry: Entry, { promptTokens, room }: Yardstick, outputTokens: number): number | null {
+  const left = room?.(entry.model, promptTokens * factorOf(entry), outputTokens) ?? null;
+  return left !== null && left < SCARCE ? left : null;
 }
 
 interface Known {
@@ -131,9 +150,9 @@ export function scoreKnown(
     success,
     costNanoUsd,
     weighedNanoUsd: costNanoUsd,
-    latencyMs: expectedLatencyMs(entry.bands[0], outputTokens, null),
+    latencyMs: expectedLatencyMs(entry.bands[0], outputTokens, UNSEEN),
     outputTokens,
-    ...UNSEEN,
+    ...{ firstContentMs: null, firstContentP95Ms: null, health: null, scarceRoom: null },
     meetsFloor: quality !== null && success >= floorOf(catalogue, judgement, tolerance),
   };
 }
@@ -147,7 +166,7 @@ function costsOf(entry: Entry, { promptTokens, ahead }: Yardstick, outputTokens:
   return { costNanoUsd, weighedNanoUsd: Math.round((costNanoUsd + ahead.turns * later) / (1 + ahead.turns)) };
 }
 
-const UNSEEN: TrackRecord = { firstContentMs: null, firstContentP95Ms: null, health: null };
+const UNSEEN: TrackRecord = { firstContentMs: null, firstContentP95Ms: null, msPerToken: null, health: null };
 
 /** Tokens of the same text, against a tokenizer with factor 1. */
 export function factorOf({ model }: Entry): number {
@@ -182,11 +201,16 @@ function successLogit(failing: number): number {
   return Math.log((1 - bounded) / bounded);
 }
 
-/** By measured time to the first content where there is one; by price where there is not. */
-function expectedLatencyMs(band: Band | undefined, outputTokens: number, firstContentMs: number | null): number {
+/** By what was measured where there is that; by price where there is not. */
+function expectedLatencyMs(
+  band: Band | undefined,
+  outputTokens: number,
+  { firstContentMs, msPerToken }: Pick<TrackRecord, 'firstContentMs' | 'msPerToken'>,
+): number {
   const usd = (band?.outputNanoPerToken ?? 0) / NANO_PER_TOKEN_AT_ONE_USD;
   const speed = usd === 0 ? UNPRICED_SPEED : (SPEEDS.find(({ upToUsd }) => usd <= upToUsd) ?? UNPRICED_SPEED);
-  return Math.round((firstContentMs ?? speed.firstTokenMs) + (outputTokens * 1_000) / speed.tokensPerSecond);
+  const writingMs = outputTokens * (msPerToken ?? 1_000 / speed.tokensPerSecond);
+  return Math.round((firstContentMs ?? speed.firstTokenMs) + writingMs);
 }
 
 function round(share: number): number {

@@ -27,9 +27,10 @@ export function rank(scored: readonly Scored[], strategy: Strategy): Scored[] {
   }
 }
 
-/** Cheapest first, unpriced last: how the providers of one and the same model are tried. */
+/** How the providers of one and the same model are tried: cheapest first, unpriced last, and those at their limits after all. */
 export function rankByCost(scored: readonly Scored[]): Scored[] {
-  return [...scored].sort(inTurn(byCost, byName));
+  if (scored.length < 2) return [...scored];
+  return [...scored].sort(inTurn(byRoom, byCost, byName));
 }
 
 /** Whether a strategy weighs costs, and so has no use for a model without a price. */
@@ -48,6 +49,7 @@ function inTurn(...orders: Order[]): Order {
 }
 
 const byFloor: Order = (a, b) => Number(b.meetsFloor) - Number(a.meetsFloor);
+const byRoom: Order = (a, b) => Number(a.scarceRoom !== null) - Number(b.scarceRoom !== null);
 const bySuccess: Order = (a, b) => b.success - a.success;
 /** Below the floor the best stand-in comes first, whatever it costs. */
 const bySuccessBelowFloor: Order = (a, b) => (a.meetsFloor || b.meetsFloor ? 0 : bySuccess(a, b));

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
+import { plainRequest } from '../../chat/fixture.ts';
 import type { ChatReply } from '../../chat/reply.ts';
-import type { AssistantPart, ChatRequest, Message, ToolCallPart } from '../../chat/request.ts';
+import type { AssistantPart, Message, ToolCallPart } from '../../chat/request.ts';
 import { NO_USAGE } from '../../chat/usage.ts';
 import { createThoughts } from './index.ts';
 
@@ -15,18 +16,7 @@ const replyOf = (...content: AssistantPart[]): ChatReply => ({
   choices: [{ content, reason: 'tool-calls', logprobs: [] }],
 });
 
-const requestOf = (...messages: Message[]): ChatRequest => ({
-  model: 'auto',
-  stream: false,
-  wantsStreamUsage: false,
-  system: [],
-  messages,
-  tools: [],
-  stop: [],
-  choices: 1,
-  extras: {},
-  original: { dialect: 'openai-chat', body: {}, headers: {} },
-});
+const requestOf = (...messages: Message[]) => plainRequest('', { messages });
 
 const assistant = (...content: AssistantPart[]): Message => ({ role: 'assistant', content });
 const remembering = (...content: AssistantPart[]) => {

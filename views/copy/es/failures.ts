@@ -1,9 +1,13 @@
+import { errors } from './errors.ts';
+
 /** What the pages need to know of an error of ours. */
 export interface Failure {
   code: string;
   message: string;
   param?: string | undefined;
   retryAfterSeconds?: number | undefined;
+  /** The numbers and names of the message. */
+  facts?: Readonly<Record<string, string | number>> | undefined;
 }
 
 /** By code and field, and by code alone. */
@@ -28,6 +32,10 @@ const SENTENCES: Record<string, string> = {
   'invalid_request defaultStrategy': 'La estrategia es una de las de la lista.',
   'invalid_request requestDays': 'Es un número entero, y no tan grande.',
   'invalid_request detailDays': 'Es un número entero, y no tan grande.',
+  'invalid_request shadowPercent': 'La parte es un número de 0 a 100.',
+  'invalid_request shadowDailyUsd': 'El presupuesto es una cantidad de dólares, y no tan grande.',
+  'invalid_request shadowJudge': 'No hay ningún modelo así en el catálogo.',
+  'invalid_request shadowModel': 'No hay ningún modelo así en el catálogo.',
   'invalid_request cacheTtlSeconds': 'Es un número entero, y no tan grande.',
   'invalid_request cacheMaxMib': 'Es un número entero, y no tan grande.',
   'invalid_request ownerId': 'No hay nadie así que pueda tener una clave.',
@@ -44,7 +52,6 @@ const SENTENCES: Record<string, string> = {
   'invalid_request temperature': 'Es un número de 0 a 2.',
   'invalid_request maxTokens': 'Es un número entero de 1 a 1.000.000.',
   'invalid_request tolerance': 'Es un número de 0 a 10.',
-  'invalid_request json': 'Esto no es una política: la respuesta en inglés del programa dice qué falta.',
   'conflict replay': 'Ya hay una repetición en marcha. Espera a que termine.',
   'not_found key': 'No hay tal clave.',
   'forbidden key': 'Elige una de las claves que puedes usar.',
@@ -62,13 +69,41 @@ const SENTENCES: Record<string, string> = {
   body_too_large: 'Este formulario es más grande que cualquiera de los nuestros.',
 };
 
-export function inSpanish({ code, param, retryAfterSeconds }: Failure): string | null {
+export function inSpanish({ code, param, retryAfterSeconds, facts }: Failure): string | null {
   if (code === 'rate_limited' && retryAfterSeconds !== undefined) {
     return `Demasiados intentos. Vuelve a probar en ${waitInWords(retryAfterSeconds)}.`;
   }
+  if (code === 'invalid_request' && facts?.model !== undefined) {
+    return `En el catálogo no hay ningún modelo «${facts.model}».`;
+  }
+  // Made in the language of the page.
+  if (facts?.complaint !== undefined) return String(facts.complaint);
+  if (facts?.total !== undefined) return nothingLeft(facts);
   const wider = code === 'forbidden' && param?.startsWith('limits.');
   if (wider) return 'Una clave no puede más que quien la crea, y tus propios límites son más estrechos.';
-  return SENTENCES[`${code} ${param?.replace(/\[.*$/, '')}`] ?? SENTENCES[code] ?? null;
+  const field = param?.replace(/\[.*$/, '');
+  const words: Record<string, string> = errors;
+  return (
+    SENTENCES[`${code} ${field}`] ?? SENTENCES[code] ?? (Object.hasOwn(words, code) ? (words[code] ?? null) : null)
+  );
+}
+
+const LEFT_OUT: Record<string, string> = {
+  'no-provider': 'son de un proveedor sin clave',
+  'too-weak': 'puntúan menos de lo que pide la petición',
+  ability: 'no saben hacer lo que la petición necesita',
+  format: 'son de un proveedor que no conoce una herramienta o parte de ella',
+  context: 'se le quedan pequeños',
+  unpriced: 'no tienen precio que comparar',
+  'not-allowed': 'no se pueden usar con esta clave',
+  'too-dear': 'cuestan más de lo que la clave puede gastar en una petición',
+};
+
+/** Why no model was left, in counts. */
+function nothingLeft({ total, ...counts }: NonNullable<Failure['facts']>): string {
+  const parts = Object.entries(counts).map(([kind, count]) => `${count} ${LEFT_OUT[kind] ?? kind}`);
+  const why = parts.length === 0 ? '.' : `: de ${total}, ${parts.join(', ')}.`;
+  return `No queda ningún modelo para responder a esta petición${why}`;
 }
 
 function waitInWords(seconds: number): string {

@@ -2,7 +2,7 @@ import type { Copy } from '../index.ts';
 import { plural } from '../plural.ts';
 
 export const people: Copy['people'] = {
-  title: 'Usuarios',
+  title: 'Personas',
   lead: 'Quién puede entrar aquí y qué puede usar.',
   invite: 'Invitar a alguien',
   inviteHint: (days) => `Recibes un enlace que sirve una vez, dentro de ${days} días.`,

@@ -19,7 +19,7 @@ export const playground: Copy['playground'] = {
   column: (place) => `Modelo ${place}`,
   nobody: '– ninguno –',
   auto: 'auto: como diga la clave',
-  autoBy: (strategy) => `auto: por ${strategy}`,
+  autoBy: (strategy) => `auto (${strategy})`,
   ask: 'Preguntar',
   stop: 'Parar',
   answers: 'Respuestas',

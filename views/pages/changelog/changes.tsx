@@ -55,7 +55,7 @@ export const ChangeTable = ({ frame, changes, isOfOneModel = false }: ChangeTabl
           <td class="wide muted">
             {t.sources[change.source]} <Page change={change} />
           </td>
-          <td class="lead-end right">
+          <td class="lead-end right nowrap">
             <Time frame={frame} at={change.at} />
           </td>
         </tr>
@@ -76,26 +76,49 @@ const Subject = ({ change }: { change: RegistryChangeRow }) =>
 const Move = ({ frame, change }: { frame: PlainFrame; change: RegistryChangeRow }) => {
   const { oldValue, newValue, ratio, field, tier, promptOver, effectiveFrom } = change;
   // What a page or a reader says has no other language.
-  if (oldValue === null && newValue === null) return <span lang="en">{change.message}</span>;
+  if (oldValue === null && newValue === null && tier === null) {
+    const words: Record<string, string> = frame.t.changelog.says;
+    const said = Object.hasOwn(words, change.type) ? words[change.type] : undefined;
+    return said === undefined ? <q lang="en">{change.message}</q> : <span>{said}</span>;
+  }
   const isPrice = tier !== null;
   const write = (value: string | number | null) => {
     if (value === null) return '–';
     return typeof value === 'number' && isPrice ? frame.format.money(Math.round(value * 1e9)) : String(value);
   };
-  const place = [tier, promptOver ? `> ${frame.format.compact(promptOver)}` : '', field].filter(Boolean).join(' · ');
+  const { tiers } = frame.t.models;
+  const names = [
+    wordFor(tiers, tier),
+    promptOver ? `> ${frame.format.compact(promptOver)}` : '',
+    fieldName(frame, field),
+  ];
+  const place = names.filter(Boolean).join(' · ');
   return (
     <>
       {place !== '' && <span class="muted">{place} </span>}
-      <span class="number nowrap">
-        {write(oldValue)} → {write(newValue)}
-      </span>
-      {ratio !== null && <span class={['delta', ratio > 1 ? 'bad' : 'good']}> × {Number(ratio.toPrecision(3))}</span>}
+      {(oldValue !== null || newValue !== null) && (
+        <span class="number nowrap">
+          {write(oldValue)} → {write(newValue)}
+        </span>
+      )}
+      {ratio !== null && <span class={['delta', ratio > 1 ? 'bad' : 'good']}> {frame.format.ratio(ratio)}</span>}
       {effectiveFrom !== null && (
         <span class="muted"> {frame.t.models.from(frame.format.date(Date.parse(effectiveFrom)))}</span>
       )}
     </>
   );
 };
+
+export function wordFor(words: Record<string, string>, name: string | null): string {
+  return name !== null && Object.hasOwn(words, name) ? (words[name] ?? name) : (name ?? '');
+}
+
+/** A rate or a fact of the catalogue, as it is called on the pages. */
+export function fieldName({ t, format }: PlainFrame, field: string | null): string {
+  const ttl = /^cacheWrite\.(\d+)$/.exec(field ?? '')?.[1];
+  if (ttl) return `${t.models.cacheWrite} (${format.duration(Number(ttl) * 1000)})`;
+  return wordFor({ ...t.request.rates, ...t.changelog.fields }, field);
+}
 
 const Page = ({ change }: { change: RegistryChangeRow }) => {
   const { url, parser, sha256, fetchedAt } = change;

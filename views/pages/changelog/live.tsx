@@ -8,6 +8,8 @@ export interface CatalogueLook {
   isRunning: boolean;
   sources: readonly { source: string; state: 'waiting' | 'reading' | 'done' | 'failed'; message: string }[];
   providers: readonly { provider: string; lastGoodAt: number | null; level: 'never' | 'ok' | 'warn' | 'error' }[];
+  /** Prices that are held. */
+  waiting: readonly unknown[];
   last: {
     endedAt: number;
     outcomes: readonly { provider: string; status: 'updated' | 'unchanged' | 'failed'; message: string }[];
@@ -78,7 +80,7 @@ const Running = ({ frame, look }: Omit<CatalogueLiveProps, 'fresh'>) => {
 
 const OUTCOME_TONES = { updated: 'good', unchanged: 'plain', failed: 'danger' } as const;
 
-const Last = ({ frame, look: { last }, fresh }: CatalogueLiveProps) => {
+const Last = ({ frame, look: { last, waiting }, fresh }: CatalogueLiveProps) => {
   const t = frame.t.changelog;
   if (!last) return null;
   return (
@@ -100,6 +102,12 @@ const Last = ({ frame, look: { last }, fresh }: CatalogueLiveProps) => {
           ))}
         </ul>
         <p class="muted">{t.found(last.events)}</p>
+        {waiting.length > 0 && (
+          // The page anew, and not only the place in it: what it held when it was loaded may be older.
+          <p>
+            <a href={`dashboard/changelog?since=${last.endedAt}#waiting`}>{t.toDecide(waiting.length)}</a>
+          </p>
+        )}
       </div>
       {fresh.length > 0 && <ChangeTable {...{ frame, changes: fresh }} />}
     </section>

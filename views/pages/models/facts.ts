@@ -65,6 +65,7 @@ export function priceHistory(
   );
   return {
     labels: points.map(({ at }) => format.date(at)),
+    at: points.map(({ at }) => at),
     series: fields.map((field) => ({
       label: labels[field],
       values: points.map(({ row }) => nano(row.rates[field]) ?? 0),

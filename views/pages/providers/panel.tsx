@@ -1,3 +1,4 @@
+import { errorWords } from '../../components/failure.tsx';
 import { ConfirmButton, FormToken } from '../../components/form.tsx';
 import { Badge, Bar, StatusLight } from '../../components/signs.tsx';
 import { Time } from '../../components/time.tsx';
@@ -128,7 +129,8 @@ const Figures = ({ frame, provider }: Pick<PanelProps, 'frame' | 'provider'>) =>
         <div class="whole">
           <dt>{t.providers.lastFailure}</dt>
           <dd>
-            <code>{health.lastError}</code> <Time frame={frame} at={health.lastErrorAt} />
+            {errorWords(frame, health.lastError) ?? <code>{health.lastError}</code>}{' '}
+            <Time frame={frame} at={health.lastErrorAt} />
           </dd>
         </div>
       )}

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../lib/json.ts';
 import { type Segment, segment } from '../prompt-memory.ts';
 import { numberOf, objectOf, objectsOf, textOf, textsOf } from '../read.ts';
 import type { Ask, AskedToolChoice } from '../script/ask.ts';
+import { spokenText } from '../script/spoken.ts';
 
 const TOKENS_BY_EFFORT = new Map([
   ['low', 40],
@@ -65,7 +66,7 @@ function readUserText(messages: JsonObject[]): string {
     .filter(({ role }) => role === 'user')
     .map(({ content }) => blocksOf(content).filter(({ type }) => type === 'text'));
   const last = texts.findLast((blocks) => blocks.length > 0) ?? [];
-  return last.map(({ text }) => textOf(text)).join('\n');
+  return spokenText(last.map(({ text }) => textOf(text)));
 }
 
 function readToolResults(messages: JsonObject[]): Ask['toolResults'] {

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../lib/json.ts';
 import { type Segment, segment } from '../prompt-memory.ts';
 import { numberOf, objectOf, objectsOf, textOf, textsOf } from '../read.ts';
 import type { Ask, AskedTool, AskedToolChoice } from '../script/ask.ts';
+import { spokenText } from '../script/spoken.ts';
 import { fieldOf } from './fields.ts';
 
 const MODES = ['', 'AUTO', 'ANY', 'NONE'];
@@ -70,7 +71,7 @@ function readUserText(contents: JsonObject[]): string {
     .filter(({ role }) => role !== 'model')
     .map((content) => partsOf(content).filter(({ text }) => typeof text === 'string'));
   const last = texts.findLast((parts) => parts.length > 0) ?? [];
-  return last.map(({ text }) => textOf(text)).join('\n');
+  return spokenText(last.map(({ text }) => textOf(text)));
 }
 
 function readToolResults(contents: JsonObject[]): Ask['toolResults'] {

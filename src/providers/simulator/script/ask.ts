@@ -30,6 +30,8 @@ export interface AskedTool {
   name: string;
   /** JSON Schema of the arguments; `null` for a tool that takes free text. */
   schema: JsonObject | null;
+  /** Where the vendor has those: what the tool belongs to. */
+  namespace?: string;
 }
 
 export type AskedToolChoice = { mode: 'auto' | 'none' } | { mode: 'forced'; names: readonly string[] };

@@ -25,6 +25,7 @@ export interface AnsweredCall {
   /** JSON, broken off where the limit was reached; free text for a tool without a schema. */
   argumentsText: string;
   isCustom: boolean;
+  namespace?: string;
 }
 
 const REFUSAL = "I'm sorry, but I can't help with that.";
@@ -117,10 +118,10 @@ function mentions(text: string, name: string): boolean {
   return plain.includes(` ${spoken.replaceAll(/[^\p{L}\d]+/gu, ' ').trim()} `);
 }
 
-function callOf({ name, schema }: AskedTool, hints: Hints): AnsweredCall {
-  if (schema === null) return { name, argumentsText: hints.words.shift() ?? 'example input', isCustom: true };
+function callOf({ schema, ...about }: AskedTool, hints: Hints): AnsweredCall {
+  if (schema === null) return { ...about, argumentsText: hints.words.shift() ?? 'example input', isCustom: true };
   const instance = instanceOf({ type: 'object', ...schema }, hints);
-  return { name, argumentsText: JSON.stringify(instance), isCustom: false };
+  return { ...about, argumentsText: JSON.stringify(instance), isCustom: false };
 }
 
 function limitCalls(

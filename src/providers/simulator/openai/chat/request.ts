@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../../lib/json.ts';
 import { segment } from '../../prompt-memory.ts';
 import { numberOf, objectOf, objectsOf, textOf, textsOf } from '../../read.ts';
 import type { Ask, AskedTool, AskedToolChoice } from '../../script/ask.ts';
+import { spokenText } from '../../script/spoken.ts';
 import { thinkingTokensOf } from '../reasoning.ts';
 
 /** Reads a chat completions request that has passed the checks. */
@@ -13,7 +14,7 @@ export function readChatRequest(body: JsonObject): Ask {
     model: textOf(body.model),
     stream: body.stream === true,
     segments: [...objectsOf(body.tools), ...messages].map((part) => segment(part)),
-    userText: contentText(asked?.content),
+    userText: spokenText(contentTexts(asked?.content)),
     toolResults: readToolResults(messages),
     tools,
     toolChoice: readToolChoice(body.tool_choice, tools),
@@ -29,10 +30,11 @@ export function readChatRequest(body: JsonObject): Ask {
 
 /** The text of a message's content, which is a text or a list of parts. */
 export function contentText(content: unknown): string {
-  if (typeof content === 'string') return content;
-  return objectsOf(content)
-    .map((part) => textOf(part.text))
-    .join('\n');
+  return contentTexts(content).join('\n');
+}
+
+export function contentTexts(content: unknown): string[] {
+  return typeof content === 'string' ? [content] : objectsOf(content).map((part) => textOf(part.text));
 }
 
 function readTool(tool: JsonObject): AskedTool {

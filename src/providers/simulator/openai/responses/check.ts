@@ -9,7 +9,7 @@ import { checkStrictSchema } from '../strict-schema.ts';
 
 const FIELDS = new Set(
   (
-    'access_programs background context_management conversation image include input instructions max_output_tokens ' +
+    'access_programs background client_metadata context_management conversation image include input instructions max_output_tokens ' +
     'max_tool_calls metadata model moderation parallel_tool_calls previous_response_id prompt prompt_cache_key ' +
     'prompt_cache_options prompt_cache_retention reasoning safety_identifier service_tier store stream stream_options ' +
     'temperature text tool_choice tools top_logprobs top_p truncation user'
@@ -46,7 +46,8 @@ export function checkResponsesRequest(body: JsonObject, items: JsonObject[]): Re
     checkCalls(items) ??
     checkReasoning(items) ??
     checkEncrypted(items) ??
-    checkTools(objectsOf(body.tools)) ??
+    checkTools(objectsOf(body.tools), 'tools') ??
+    checkAddedTools(items) ??
     checkFormat(body, items)
   );
 }
@@ -99,12 +100,22 @@ function checkEncrypted(items: JsonObject[]): Reply | null {
   return invalidRequest(message, null, 'invalid_encrypted_content');
 }
 
-function checkTools(tools: JsonObject[]): Reply | null {
-  for (const [index, { type, name, strict, parameters }] of tools.entries()) {
-    const at = `tools[${index}]`;
+function checkAddedTools(items: JsonObject[]): Reply | null {
+  for (const [index, { type, tools }] of items.entries()) {
+    const problem = type === 'additional_tools' ? checkTools(objectsOf(tools), `input[${index}].tools`) : null;
+    if (problem) return problem;
+  }
+  return null;
+}
+
+function checkTools(tools: JsonObject[], path: string): Reply | null {
+  for (const [index, { type, name, strict, parameters, tools: inner }] of tools.entries()) {
+    const at = `${path}[${index}]`;
     if (textOf(type) === '') return missingParameter(`${at}.type`);
-    if (type !== 'function' && type !== 'custom') continue;
+    if (type !== 'function' && type !== 'custom' && type !== 'namespace') continue;
     if (textOf(name) === '') return missingParameter(`${at}.name`);
+    const inside = checkTools(objectsOf(inner), `${at}.tools`);
+    if (inside) return inside;
     if (strict !== true) continue;
     const problem = checkStrictSchema(`function '${textOf(name)}'`, objectOf(parameters), `${at}.parameters`);
     if (problem) return problem;

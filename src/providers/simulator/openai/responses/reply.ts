@@ -96,11 +96,10 @@ function writeReasoning({ thoughts, text, calls }: Answer, body: JsonObject): Js
   };
 }
 
-function writeCall({ name, argumentsText, isCustom }: AnsweredCall, status: string): JsonObject {
-  const call_id = randomId('call_', 24);
-  if (isCustom)
-    return { id: randomHexId('ctc_'), type: 'custom_tool_call', status, call_id, name, input: argumentsText };
-  return { id: randomHexId('fc_'), type: 'function_call', status, arguments: argumentsText, call_id, name };
+function writeCall({ argumentsText, isCustom, ...about }: AnsweredCall, status: string): JsonObject {
+  const call = { status, call_id: randomId('call_', 24), ...about };
+  if (isCustom) return { id: randomHexId('ctc_'), type: 'custom_tool_call', ...call, input: argumentsText };
+  return { id: randomHexId('fc_'), type: 'function_call', ...call, arguments: argumentsText };
 }
 
 function writeUsage({ answer, prompt }: ResponseReply): JsonObject {

@@ -2,20 +2,21 @@ import type { JsonObject } from '../../../../lib/json.ts';
 import { type Segment, segment } from '../../prompt-memory.ts';
 import { numberOf, objectOf, objectsOf, textOf } from '../../read.ts';
 import type { Ask, AskedTool } from '../../script/ask.ts';
-import { contentText, readToolChoice } from '../chat/request.ts';
+import { spokenText } from '../../script/spoken.ts';
+import { contentText, contentTexts, readToolChoice } from '../chat/request.ts';
 import { thinkingTokensOf } from '../reasoning.ts';
 
 /** Reads a request to the Responses API that has passed the checks; `items` is the whole conversation. */
 export function readResponsesRequest(body: JsonObject, items: JsonObject[]): Ask {
   const model = textOf(body.model);
   const reasoning = objectOf(body.reasoning);
-  const tools = objectsOf(body.tools).flatMap(readTool);
+  const tools = toolsOf(body, items).flatMap(readTool);
   const asked = items.findLast(({ role }) => role === 'user');
   return {
     model,
     stream: body.stream === true,
     segments: readSegments(body, items),
-    userText: contentText(asked?.content),
+    userText: spokenText(contentTexts(asked?.content)),
     toolResults: readToolResults(items),
     tools,
     toolChoice: readToolChoice(body.tool_choice, tools),
@@ -43,8 +44,19 @@ export function readSegments(body: JsonObject, items: JsonObject[]): Segment[] {
   return parts.map((part) => segment(part));
 }
 
+/** Those of the request, and those that items brought with them. */
+export function toolsOf(body: JsonObject, items: JsonObject[]): JsonObject[] {
+  const added = items.filter(({ type }) => type === 'additional_tools');
+  return [body, ...added].flatMap(({ tools }) => objectsOf(tools));
+}
+
 /** Tools that OpenAI runs itself are not called here. */
-function readTool({ type, name, parameters }: JsonObject): AskedTool[] {
+function readTool({ type, name, parameters, tools }: JsonObject): AskedTool[] {
+  if (type === 'namespace') {
+    return objectsOf(tools)
+      .flatMap(readTool)
+      .map((tool) => ({ ...tool, namespace: textOf(name) }));
+  }
   if (type === 'custom') return [{ name: textOf(name), schema: null }];
   return type === 'function' ? [{ name: textOf(name), schema: objectOf(parameters) }] : [];
 }
