@@ -50,3 +50,10 @@ function loadRows(path: string): Row[] {
   }
   return rows;
 }
+
+/** What the shipped heads learn from: RouteLLM's outcomes measure them, and the test part of the labels the levels. */
+export function trainingRows(rows: readonly Row[]): Row[] {
+  return rows.filter(
+    (row) => !row.source.startsWith('routellm') && (row.meta.split !== 'test' || row.label === undefined),
+  );
+}

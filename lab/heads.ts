@@ -1,6 +1,8 @@
 import { FEATURE_NAMES } from '../src/pipeline/classifier/features.ts';
 import { FAIL_HEADS, HEAD_NAMES, type Heads, LEVEL_HEADS, packBytes, WORDS } from '../src/pipeline/classifier/heads.ts';
+import type { Calibration } from './calibration.ts';
 import type { Row } from './data.ts';
+import { learnFailures } from './failures.ts';
 import { featureFactor, readPrompts, type Scaling, scalingOf, toMatrix } from './matrix.ts';
 import { fitLogistic, type Matrix } from './regression.ts';
 import { TARGETS } from './targets.ts';
@@ -15,6 +17,7 @@ const OUTCOME_WEIGHT = 0.03;
 export interface LearnedHeads {
   scaling: Scaling;
   weights: Float64Array[];
+  calibrations: Calibration[];
 }
 
 export function prepareRows(rows: readonly Row[]): { matrix: Matrix; scaling: Scaling } {
@@ -35,7 +38,10 @@ export function learnHeads(
   const penalties = new Float64Array(matrix.width).fill(PENALTY);
   const forLevels = Float64Array.from(rows, (row) => (row.label === undefined ? OUTCOME_WEIGHT : LABELLED_WEIGHT));
   const wanted = options.heads ?? HEAD_NAMES.map((_, head) => head);
+  const failures = wanted.some((head) => head < FAIL_HEADS.length) ? learnFailures(rows, matrix, options.among) : [];
   return wanted.map((head) => {
+    const failure = failures[head];
+    if (failure) return failure;
     const targetOf = TARGETS[head];
     if (!targetOf) throw new Error(`there is no target for head ${head}`);
     const targets = Float64Array.from(rows, targetOf);
@@ -46,7 +52,7 @@ export function learnHeads(
 }
 
 /** The heads as they are shipped: scaling folded into the weights, tokens in a byte each. */
-export function quantise({ scaling, weights }: LearnedHeads): Heads {
+export function quantise({ scaling, weights, calibrations }: LearnedHeads): Heads {
   const width = HEAD_NAMES.length;
   const size = 1 << BITS;
   const bytes = weights.map(() => new Int8Array(size));
@@ -54,6 +60,8 @@ export function quantise({ scaling, weights }: LearnedHeads): Heads {
     bits: BITS,
     biases: new Float32Array(width),
     scales: new Float32Array(width),
+    slopes: Float32Array.from(calibrations, ({ slope }) => slope),
+    offsets: Float32Array.from(calibrations, ({ offset }) => offset),
     features: new Float32Array(width * FEATURE_NAMES.length),
     tokens: new Int32Array(WORDS * size),
   };

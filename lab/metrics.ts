@@ -87,6 +87,29 @@ export function auc(scored: readonly { score: number; isPositive: boolean }[]): 
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
+/** The same for what is sorted by score already, each counting as often as its group was drawn. */
+export function weightedAuc(
+  sorted: readonly { score: number; isPositive: boolean; group: number }[],
+  weights: Float64Array,
+): number {
+  let positives = 0;
+  let negatives = 0;
+  let won = 0;
+  for (let start = 0; start < sorted.length; ) {
+    const score = sorted[start]?.score;
+    let [tiedPositives, tiedNegatives] = [0, 0];
+    for (let one = sorted[start]; one !== undefined && one.score === score; one = sorted[++start]) {
+      const weight = weights[one.group] ?? 0;
+      if (one.isPositive) tiedPositives += weight;
+      else tiedNegatives += weight;
+    }
+    won += tiedPositives * (negatives + tiedNegatives / 2);
+    positives += tiedPositives;
+    negatives += tiedNegatives;
+  }
+  return won / (positives * negatives);
+}
+
 export interface Interval {
   value: number;
   low: number;

@@ -8,7 +8,7 @@ export type ModelClass = (typeof MODEL_CLASSES)[number];
  */
 const PATTERNS: readonly [RegExp, ModelClass][] = [
   [/gpt-4o-mini|flash|haiku-20241022|claude-3-sonnet|reka|o1-mini-(low|free)/i, 'large'],
-  [/gpt-3\.5|claude-3-haiku|nemo|mixtral-8x7b|mathstral|phi-3/i, 'medium'],
+  [/gpt-3\.5|claude-3-haiku|mistral-nemo|mixtral-8x7b|mathstral|phi-3/i, 'medium'],
   [
     /gpt-4|gpt-5|o1-|o3|sonnet|opus|gemini-[\d.]+-pro|405b|mistral-large|grok|chatgpt|athene|deepseek-(v2\.5|v3|chat|r1)/i,
     'frontier',

@@ -20,6 +20,8 @@ const NANO = 1e-6;
 export interface PoolRun {
   rows: Row[];
   models: string[];
+  /** Prompts that share a passage. */
+  groups: Int32Array;
   /** By row and model: what it scored, and what it cost. */
   quality: Float64Array[];
   cost: Float64Array[];
@@ -34,13 +36,14 @@ export interface Point {
 }
 
 /** Learns, out of fold, what each model of a pool scores and costs on each prompt; null when the sets are not there. */
-export function runPool(pool: Pool, all: readonly Row[]): PoolRun | null {
+export function runPool(pool: Pool, all: readonly Row[], seed = 1): PoolRun | null {
   const models = Object.keys(pool.prices);
   const rows = all.filter((row) => models.every((model) => row.scores[model] !== undefined));
   if (rows.length < 200) return null;
   const { matrix } = prepareRows(rows);
-  const folds = foldsOf(groupByPassages(rows.map((row) => row.prompt)), FOLDS, 1);
-  const run: PoolRun = { rows, models, ...actual(pool, rows), expectedQuality: [], expectedCost: [] };
+  const groups = groupByPassages(rows.map((row) => row.prompt));
+  const folds = foldsOf(groups, FOLDS, seed);
+  const run: PoolRun = { rows, models, groups, ...actual(pool, rows), expectedQuality: [], expectedCost: [] };
   for (const _ of models) {
     run.expectedQuality.push(new Float64Array(rows.length));
     run.expectedCost.push(new Float64Array(rows.length));
@@ -139,32 +142,44 @@ function kindMeans(
 }
 
 /** What always asking each model costs and reaches. */
-export function singles({ models, quality, cost, rows }: PoolRun): Point[] {
-  const meanOf = (values: Float64Array | undefined): number =>
-    (values ?? new Float64Array()).reduce((sum, value) => sum + value, 0) / rows.length;
-  return models.map((_, model) => ({ cost: meanOf(cost[model]), quality: meanOf(quality[model]) }));
+export function singles(run: PoolRun, weights?: Float64Array): Point[] {
+  return run.models.map((_, model) => pointOf(run, new Uint8Array(run.rows.length).fill(model), weights));
 }
 
 /** Every trade-off between success and money, as what it costs and reaches. `expected` may be the truth, for the oracle. */
 export function tradeOffs(run: PoolRun, expected: { quality: Float64Array[]; cost: Float64Array[] }): Point[] {
-  const points: Point[] = [];
+  return choicesOf(run, expected).map((choice) => pointOf(run, choice));
+}
+
+/** Which model each prompt goes to, for every trade-off. */
+export function choicesOf(run: PoolRun, expected: { quality: Float64Array[]; cost: Float64Array[] }): Uint8Array[] {
+  const choices: Uint8Array[] = [];
   for (let power = TRADES.from; power <= TRADES.to; power += TRADES.step) {
     const worth = 10 ** power * 1e6;
-    let cost = 0;
-    let quality = 0;
+    const choice = new Uint8Array(run.rows.length);
     for (let row = 0; row < run.rows.length; row++) {
-      let best = 0;
       let bestValue = Number.NEGATIVE_INFINITY;
       for (let model = 0; model < run.models.length; model++) {
         const value = (expected.quality[model]?.[row] ?? 0) - worth * (expected.cost[model]?.[row] ?? 0);
-        if (value > bestValue) [best, bestValue] = [model, value];
+        if (value > bestValue) [choice[row], bestValue] = [model, value];
       }
-      cost += run.cost[best]?.[row] ?? 0;
-      quality += run.quality[best]?.[row] ?? 0;
     }
-    points.push({ cost: cost / run.rows.length, quality: quality / run.rows.length });
+    choices.push(choice);
   }
-  return points;
+  return choices;
+}
+
+/** What a choice of models costs and reaches, each prompt counting as often as it was drawn. */
+export function pointOf(run: PoolRun, choice: Uint8Array, weights?: Float64Array): Point {
+  let [cost, quality, count] = [0, 0, 0];
+  for (let row = 0; row < choice.length; row++) {
+    const weight = weights ? (weights[row] ?? 0) : 1;
+    const model = choice[row] ?? 0;
+    cost += weight * (run.cost[model]?.[row] ?? 0);
+    quality += weight * (run.quality[model]?.[row] ?? 0);
+    count += weight;
+  }
+  return { cost: cost / count, quality: quality / count };
 }
 
 /** Sends the prompts with the highest scores to the best model and the rest to the best of the cheap ones. */
@@ -207,10 +222,10 @@ export function hullOf(points: readonly Point[]): Point[] {
 }
 
 /** The share of always asking the best model that the cheapest mix saves which reaches this share of its quality. */
-export function savedAt(points: readonly Point[], run: PoolRun, share: number): number {
-  const best = singles(run).reduce((a, b) => (b.quality > a.quality ? b : a));
+export function savedAt(points: readonly Point[], alone: readonly Point[], share: number): number {
+  const best = alone.reduce((a, b) => (b.quality > a.quality ? b : a));
   const wanted = best.quality * share;
-  const hull = hullOf([...points, ...singles(run)]);
+  const hull = hullOf([...points, ...alone]);
   const above = hull.findIndex((point) => point.quality >= wanted);
   const [before, here] = [hull[above - 1], hull[above]];
   if (!here) return 0;

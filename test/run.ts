@@ -44,7 +44,8 @@ async function runTests(): Promise<Count> {
   return { passed: Math.max(0, number('tests') - failures - skipped), failed, skipped };
 }
 
-const counts = [await check('check:types'), await check('check:style'), await runTests()];
+// The figures of the classifier are held against their floors where the outcome data lies beside the repository.
+const counts = [await check('check:types'), await check('check:style'), await runTests(), await check('lab:gate')];
 const sum = (field: keyof Count): number => counts.reduce((total, count) => total + count[field], 0);
 console.log(
   `\n${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainRequest } from '../../chat/fixture.ts';
 import { FEATURE_NAMES, readRequest } from './features.ts';
-import { HEAD_NAMES, parseHeads, readHeads, renderHeads, WORDS } from './heads.ts';
+import { calibrated, FAIL_HEADS, HEAD_NAMES, LEVEL_HEADS, parseHeads, readHeads, renderHeads, WORDS } from './heads.ts';
 
 const EMPTY = plainRequest('', { messages: [] });
 const file = readFileSync(join(import.meta.dir, 'heads.bin'));
@@ -47,4 +47,29 @@ test('packed sums are those of the single weights, also beyond one block of toke
     });
     expect(out[head]).toBeCloseTo(logit, 4);
   });
+});
+
+test('the calibration worked into the weights says what slope and offset make of every logit', () => {
+  const heads = parseHeads(file);
+  const reading = readRequest({
+    ...EMPTY,
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: 'Prove that 3 x + 4 = y has a solution, then plan it.' }] },
+    ],
+  });
+  const raw = new Float64Array(HEAD_NAMES.length);
+  const told = new Float64Array(HEAD_NAMES.length);
+  readHeads(heads, reading, raw);
+  readHeads(calibrated(heads), reading, told);
+  HEAD_NAMES.forEach((_, head) => {
+    expect(told[head]).toBeCloseTo((raw[head] ?? 0) * (heads.slopes[head] ?? 0) + (heads.offsets[head] ?? 0), 4);
+  });
+});
+
+test('failures and levels are shipped calibrated, and no calibration turns a head round', () => {
+  const { slopes, offsets } = parseHeads(file);
+  for (const head of [...FAIL_HEADS, ...LEVEL_HEADS].keys()) {
+    expect([slopes[head], offsets[head]]).not.toEqual([1, 0]);
+  }
+  for (const slope of slopes) expect(slope).toBeGreaterThan(0);
 });

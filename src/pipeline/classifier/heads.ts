@@ -11,12 +11,12 @@ import { REQUEST_KINDS } from './request-kind.ts';
  *   u64      xxHash64 of everything that follows
  *   u32      bytes of the head of the file, JSON
  *   …        the JSON, padded with spaces to a multiple of 4
- *   f32[]    biases, then one scale a head, then the features' weights, one row of heads a feature
+ *   f32[]    biases, scales, slopes and offsets, one of each a head, then the features' weights, one row of heads a feature
  *   u8[]     the tokens' weights plus 128, one row of heads a column, padded to a multiple of four heads
  */
 
 export const MAGIC = 0x4857474c;
-export const VERSION = 1;
+export const VERSION = 2;
 const PREAMBLE_BYTES = 20;
 
 /** How much a token of a one-token text counts; they share it, so that long texts do not outshout short ones. */
@@ -36,6 +36,9 @@ export interface Heads {
   bits: number;
   biases: Float32Array;
   scales: Float32Array;
+  /** What makes a chance of a logit, fitted on rows that were not learned from: the logit times the slope plus the offset. */
+  slopes: Float32Array;
+  offsets: Float32Array;
   features: Float32Array;
   /** Four bytes a number, `WORDS` numbers a column. */
   tokens: Int32Array;
@@ -73,19 +76,36 @@ export function parseHeads(bytes: Uint8Array): Heads {
   };
   const biases = floats(width);
   const scales = floats(width);
+  const slopes = floats(width);
+  const offsets = floats(width);
   const featureWeights = floats(width * FEATURE_NAMES.length);
   const size = WORDS << bits;
   if (bytes.byteLength - at !== size * 4) throw new Error('The file of heads has the wrong length.');
   const tokens = new Int32Array(size);
   for (let index = 0; index < size; index++, at += 4) tokens[index] = view.getInt32(at, true);
-  return { bits, biases, scales, features: featureWeights, tokens };
+  return { bits, biases, scales, slopes, offsets, features: featureWeights, tokens };
 }
 
-export function renderHeads({ bits, biases, scales, features, tokens }: Heads): Uint8Array {
+/** The same heads with their calibration worked into the weights, so that applying it costs a request nothing. */
+export function calibrated(heads: Heads): Heads {
+  const { slopes, offsets } = heads;
+  const width = HEAD_NAMES.length;
+  const slopeOf = (head: number): number => slopes[head] ?? 1;
+  return {
+    ...heads,
+    biases: heads.biases.map((bias, head) => bias * slopeOf(head) + (offsets[head] ?? 0)),
+    scales: heads.scales.map((scale, head) => scale * slopeOf(head)),
+    slopes: slopes.map(() => 1),
+    offsets: offsets.map(() => 0),
+    features: heads.features.map((weight, index) => weight * slopeOf(index % width)),
+  };
+}
+
+export function renderHeads({ bits, biases, scales, slopes, offsets, features, tokens }: Heads): Uint8Array {
   const header: HeaderJson = { bits, heads: [...HEAD_NAMES], features: [...FEATURE_NAMES] };
   const json = JSON.stringify(header);
   const headerJson = new TextEncoder().encode(json.padEnd(Math.ceil(json.length / 4) * 4));
-  const parts = [biases, scales, features].map((part) => new Uint8Array(part.buffer));
+  const parts = [biases, scales, slopes, offsets, features].map((part) => new Uint8Array(part.buffer));
   const body = Buffer.concat([headerJson, ...parts, new Uint8Array(tokens.buffer)]);
   const bytes = Buffer.alloc(PREAMBLE_BYTES + body.length);
   bytes.writeUInt32LE(MAGIC, 0);

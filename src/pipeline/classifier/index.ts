@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ChatRequest } from '../../chat/request.ts';
 import { shareDigit } from '../../chat/topic-shares.ts';
 import { FEATURE_NAMES, type FeatureName, type Features, INDEX, readRequest } from './features.ts';
-import { FAIL_HEADS, HEAD_NAMES, LEVEL_HEADS, parseHeads, readHeads } from './heads.ts';
+import { calibrated, FAIL_HEADS, HEAD_NAMES, LEVEL_HEADS, parseHeads, readHeads } from './heads.ts';
 import { REQUEST_KINDS, type RequestKind } from './request-kind.ts';
 import { CONTEXT, CONTEXT_IN_NEED, DIFFICULTY, NEED } from './weights.ts';
 
@@ -50,9 +50,9 @@ const LIKELY_TOPIC = 0.4;
 
 /** The shares of all classes failing above which a request is complex, and expert work; look-ups may fail in their own way. */
 export const FAILING_CUTS = [0.45, 0.45, 0.7];
-const CUT_SOFTNESS = 0.05;
+const CUT_SOFTNESS = 0.03;
 
-const HEADS = parseHeads(readFileSync(join(import.meta.dir, 'heads.bin')));
+const HEADS = calibrated(parseHeads(readFileSync(join(import.meta.dir, 'heads.bin'))));
 const KIND_START = FAIL_HEADS.length + LEVEL_HEADS.length;
 const CODE_HEAD = KIND_START + REQUEST_KINDS.indexOf('code');
 const MATH_HEADS = [KIND_START + REQUEST_KINDS.indexOf('math'), KIND_START + REQUEST_KINDS.indexOf('proof')];

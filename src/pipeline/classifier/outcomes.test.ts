@@ -47,9 +47,9 @@ test.skipIf(!isThere)('the level is the one people gave it, nine times in ten', 
   );
   const confidence = mean(judged.map((one) => one.confidence));
   console.log(`tiers: accuracy ${accuracy.toFixed(3)} at a mean confidence of ${confidence.toFixed(3)}`);
-  expect(accuracy).toBeGreaterThanOrEqual(0.9);
-  // Sure of itself no more than it is right.
-  expect(confidence).toBeLessThan(accuracy);
+  expect(accuracy).toBeGreaterThanOrEqual(0.93);
+  // As sure of itself as it is right.
+  expect(Math.abs(confidence - accuracy)).toBeLessThan(0.05);
 });
 
 test.skipIf(!isThere)('difficulty ranks who needs the strong model better than chance', () => {
