@@ -29,7 +29,7 @@ interface ShadowPartsOptions {
   connections: Pick<Connections, 'list' | 'room'>;
   catalogue: Pick<Catalogue, 'registry'>;
   config: Pick<Config, 'shadow'>;
-  /** Lets the router learn from an answer that was judged. What it gives back is kept with the label, to be taken back by. */
+  /** Lets the router learn from a real answer that was judged. */
   learn?: Learn | undefined;
 }
 
@@ -45,7 +45,7 @@ export interface JudgedAnswer {
   passed: boolean;
 }
 
-type Learn = (answer: JudgedAnswer) => unknown;
+type Learn = (answer: JudgedAnswer) => void;
 
 /** What compares answers by itself, with the day's budget as the ledger remembers it, and what people see of that. */
 export async function createShadowParts(options: ShadowPartsOptions) {
