@@ -145,7 +145,7 @@ describe.if(hasBrowser())('with the keyboard alone', () => {
   test('replays a policy', async () => {
     await page.goto(`${gateway.url}/dashboard/routing/replay`);
     await hands.enter('main form button.primary');
-    await page.waitForSelector('main table');
+    await page.waitForSelector('main .table-frame');
   });
 
   test.each([...VISITED_PAGES.map((one) => [one.name, one] as const)])(
@@ -195,7 +195,7 @@ describe.if(hasBrowser())('with the keyboard alone', () => {
   }
 
   test('every page that asks before it acts was asked', () => {
-    expect([...tried]).toEqual(['keys', 'key', 'user', 'account', 'providers']);
+    expect([...tried]).toEqual(['keys', 'key', 'user', 'account', 'providers', 'routing']);
   });
 
   test('the browser had nothing to complain about', () => {

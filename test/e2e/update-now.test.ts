@@ -51,14 +51,17 @@ describe.if(hasBrowser())('an update of the catalogue', () => {
         expect(half).toBeLessThan(1);
         expect(await page.locator('#update li').count()).toBe(UPDATE_SOURCES.length);
         const slow = page.locator('#update li', { hasText: 'anthropic/prices' });
-        expect(await slow.textContent()).toContain(t.sourceStates.reading);
+        await slow.filter({ hasText: t.sourceStates.reading }).waitFor();
         await page.screenshot({ path: `test/screenshots/update-running-${language}.png` });
         vendors.answerSlowly();
 
         // Nobody touches the page: the bar goes, and what has changed comes, old beside new.
         await see(page, t.lastUpdate);
         await bar.waitFor({ state: 'detached' });
-        const change = page.locator('#update tr', { hasText: ACCEPTED.id }).filter({ hasText: 'output' }).first();
+        const change = page
+          .locator('#update tr', { hasText: ACCEPTED.id })
+          .filter({ hasText: COPY[language].request.rates.output })
+          .first();
         expect(await change.textContent()).toMatch(
           language === 'en' ? /\$10\.00 → \$12\.00 × 1\.2/ : /10,00.US\$ → 12,00.US\$ × 1,2/,
         );
@@ -76,7 +79,8 @@ describe.if(hasBrowser())('an update of the catalogue', () => {
         expect(before).toBeLessThan(DOUBTED.output);
         await page.getByRole('button', { name: `${t.approve} anthropic/${DOUBTED.id}` }).click();
         await page.waitForURL(/done=update-started/);
-        await page.waitForSelector(`#update tr:has-text("${DOUBTED.id}"):has-text("output")`);
+        const output = COPY[language].request.rates.output;
+        await page.waitForSelector(`#update tr:has-text("${DOUBTED.id}"):has-text("${output}")`);
         expect(outputOf(DOUBTED.id)).toBe(DOUBTED.output);
 
         await page.click('#update a[href*="#waiting"]');
