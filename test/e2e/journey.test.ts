@@ -143,7 +143,7 @@ async function spendBudget({ page, gateway, text, name, language }: Spending): P
     await page.goto(`${gateway.url}/dashboard/keys`);
     await page.getByRole('link', { name }).first().click();
     await page.fill('input[name=dailyBudgetNanoUsd]', dollars);
-    await page.getByRole('button', { name: t.keys.save }).click();
+    await page.getByRole('button', { name: t.keys.save, exact: true }).click();
     await page.waitForURL(/done=/);
   };
   await setBudget(language === 'es' ? '0,00016' : '0.00016');

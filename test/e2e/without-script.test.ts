@@ -86,13 +86,13 @@ describe.if(hasBrowser())('without JavaScript', () => {
     expect(await text()).toContain('of $12.50');
   });
 
-  test('it is rotated, revoked in a dialog, and comes back', async () => {
+  test('it is rotated, revoked after a question, and comes back', async () => {
     await press(t.keys.rotate);
     expect(await page.textContent('#new-key')).not.toBe(key);
     expect(await ask()).toBe(200);
     await open('/dashboard/keys');
-    await page.locator('tbody tr', { hasText: 'by form' }).getByRole('button').click();
-    await page.click('dialog[open] button.danger');
+    await page.locator('tbody tr', { hasText: 'by form' }).locator('.plain-question summary').click();
+    await page.click('.plain-question[open] button.danger');
     expect(await ask()).toBe(401);
     await press(t.keys.undo);
     expect(await text()).toContain(t.keys.restoredNotice);
@@ -136,7 +136,7 @@ describe.if(hasBrowser())('without JavaScript', () => {
     await open('/dashboard/routing/replay');
     await page.selectOption('select[name=strategy]', 'cost');
     await page.click('main form button.primary');
-    for (let tries = 0; tries < 50 && (await page.locator('main table').count()) === 0; tries++) {
+    for (let tries = 0; tries < 50 && (await page.locator('main .table-frame').count()) === 0; tries++) {
       await page.locator('#run a').click();
     }
     await page.selectOption('select[name=saveKey]', { label: await labelOf('select[name=saveKey]', 'by form') });
@@ -204,7 +204,7 @@ describe.if(hasBrowser())('without JavaScript', () => {
     expect(await dead.count()).toBe(0);
   });
 
-  test('a provider key is added, weighed, and taken away in a dialog', async () => {
+  test('a provider key is added, weighed, and taken away after a question', async () => {
     await open('/dashboard/providers');
     const form = page.locator('form:has(input[name=key])').first();
     await form.locator('select[name=provider]').selectOption('openai');
@@ -215,16 +215,16 @@ describe.if(hasBrowser())('without JavaScript', () => {
     await item.locator('input[name=weight]').fill('3');
     await item.getByRole('button', { name: t.providers.saveWeight }).click();
     expect(await text()).toContain(t.providers.weightNotice);
-    await item.getByRole('button', { name: t.providers.remove }).click();
-    await page.click('dialog[open] button.danger');
+    await item.locator('.plain-question summary').click();
+    await page.click('.plain-question[open] button.danger');
     expect(await text()).toContain(t.providers.removedNotice);
     expect(await page.content()).not.toContain('sk-form-canary');
   });
 
   test('every session is ended', async () => {
     await open('/dashboard/account');
-    await page.click('button[commandfor=end-sessions]');
-    await page.click('dialog[open] button.danger');
+    await page.locator('main .plain-question summary').last().click();
+    await page.click('.plain-question[open] button.danger');
     expect(page.url()).toContain('/sign-in');
     await open('/dashboard');
     expect(page.url()).toContain('/sign-in');
