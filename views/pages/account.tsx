@@ -64,7 +64,7 @@ export const AccountPage = ({ frame, email, name, usage, error }: AccountProps) 
         <h2>{t.looks}</h2>
         <Preferences frame={frame} />
       </section>
-      <ChartFigure {...{ frame, id: 'own-usage', title: t.usage, kind: 'bar', unit: 'money', data: usage }} />
+      <ChartFigure {...{ frame, id: 'own-usage', title: t.usage, kind: 'stacked-bar', unit: 'money', data: usage }} />
     </Page>
   );
 };
