@@ -104,6 +104,8 @@ test('a key and a person are refused a model nobody knows, and keep one that has
   const strict = createKeys({ db, hash, now: () => 1000, isModel: (name) => known.has(name) });
   const wrong = { code: 'invalid_request', param: 'limits.allowedModels', facts: { model: 'smal' } };
   await expect(strict.mint(admin, { name: 'app', limits: { allowedModels: ['smal'] } })).rejects.toMatchObject(wrong);
+  const stray = strict.mint(admin, { name: 'app', fallbackModels: ['small', 'smal'] });
+  await expect(stray).rejects.toMatchObject({ ...wrong, param: 'fallbackModels' });
   const { row } = await strict.mint(admin, { name: 'app', limits: { allowedModels: ['small', 'old'] } });
   known.delete('old');
   await strict.change(admin, row.id, { name: 'renamed', limits: { requestsPerMinute: 5 } });

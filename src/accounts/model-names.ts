@@ -7,12 +7,13 @@ export type IsModel = (name: string) => boolean;
 
 /** Where a key or a person can name models. */
 interface NamingModels {
+  fallbackModels?: readonly string[] | null | undefined;
   limits?: LimitSet | null | undefined;
   policy?: RoutePolicy | null | undefined;
 }
 
 /**
- * Refuses model names nothing is known by: in a list of allowed or denied models such a name does nothing, without a word.
+ * Refuses model names nothing is known by: in a list of allowed, denied or fallback models such a name does nothing, without a word.
  * Names that were there before are let be, so that a model which has gone does not stand in the way. Throws `invalid_request`.
  */
 export function demandKnownModels(isModel: IsModel, after: NamingModels, before: NamingModels = {}): void {
@@ -28,12 +29,13 @@ export function demandKnownModels(isModel: IsModel, after: NamingModels, before:
   }
 }
 
-function listsOf({ limits, policy }: NamingModels): { param: string; names: readonly string[] }[] {
+function listsOf({ limits, policy, fallbackModels }: NamingModels): { param: string; names: readonly string[] }[] {
   const of = (at: string, choice: { allowedModels?: string[] | undefined; deniedModels?: string[] | undefined }) => [
     { param: `${at}.allowedModels`, names: choice.allowedModels ?? [] },
     { param: `${at}.deniedModels`, names: choice.deniedModels ?? [] },
   ];
   return [
+    { param: 'fallbackModels', names: fallbackModels ?? [] },
     { param: 'limits.allowedModels', names: limits?.allowedModels ?? [] },
     ...(policy ? of('policy', policy) : []),
     ...(policy?.rules ?? []).flatMap((rule, index) => of(`policy.rules[${index}]`, rule)),

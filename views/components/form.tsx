@@ -154,12 +154,13 @@ interface ConfirmProps {
 /** A button that asks first, in a dialog, and then sends a form. Without scripts it unfolds the same question instead. */
 export const ConfirmButton = ({ frame, id, action, verb, subject, children }: ConfirmProps) => {
   const question = frame.t.common.confirm(verb, subject);
-  const answer = (isFirst: boolean) => (
+  // The focus is on the way out: somebody who presses Enter twice has not answered yet.
+  const answer = () => (
     <>
       <p>{children}</p>
       <form method="post" action={action} class="dialog-actions">
         <FormToken value={frame.viewer.formToken} />
-        <button type="submit" class="danger" autofocus={isFirst}>
+        <button type="submit" class="danger">
           {verb}
         </button>
       </form>
@@ -168,7 +169,7 @@ export const ConfirmButton = ({ frame, id, action, verb, subject, children }: Co
   return (
     <>
       <DialogButton {...{ frame, id, label: verb, title: question }} description={`${verb} ${subject}`}>
-        {answer(true)}
+        {answer()}
       </DialogButton>
       <noscript>
         <details class="plain-question">
@@ -176,7 +177,7 @@ export const ConfirmButton = ({ frame, id, action, verb, subject, children }: Co
           <p>
             <strong>{question}</strong>
           </p>
-          {answer(false)}
+          {answer()}
         </details>
       </noscript>
     </>
