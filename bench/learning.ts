@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadRegistry } from '../registry/load.ts';
-import type { ChatRequest } from '../src/chat/request.ts';
+import { plainRequest } from '../src/chat/fixture.ts';
 import { classify, REQUEST_KINDS } from '../src/pipeline/classifier/index.ts';
 import { createLearning, createSignals } from '../src/pipeline/learning/index.ts';
 import { createRouter } from '../src/pipeline/router/index.ts';
@@ -21,7 +21,7 @@ const router = createRouter({
   now: Date.now,
   settings: { defaultStrategy: 'balanced' },
 });
-const request = requestOf('Compare two ways to keep a ledger in step with an invoice. '.repeat(8));
+const request = plainRequest('Compare two ways to keep a ledger in step with an invoice. '.repeat(8));
 const classification = classify(request);
 const verdict = { source: 'caller', ownerId: 'one', topics: classification.topics, logit: 2 } as const;
 const models = registry.models.slice(0, 50).map(({ id }) => id);
@@ -57,19 +57,4 @@ function measure(name: string, run: () => unknown): void {
   tookUs.sort((a, b) => a - b);
   const at = (share: number): string => (tookUs[Math.floor(share * (ROUNDS - 1))] ?? 0).toFixed(1).padStart(7);
   console.log(`${name.padEnd(40)} p50 ${at(0.5)} us   p99 ${at(0.99)} us`);
-}
-
-function requestOf(text: string): ChatRequest {
-  return {
-    model: 'auto',
-    stream: false,
-    wantsStreamUsage: false,
-    system: [],
-    messages: [{ role: 'user', content: [{ type: 'text', text }] }],
-    tools: [],
-    stop: [],
-    choices: 1,
-    extras: {},
-    original: { dialect: 'openai-chat', body: {}, headers: {} },
-  };
 }
