@@ -33,9 +33,17 @@ export interface Provider extends Endpoint {
   /** Authorisation, as this provider wants it. */
   headers(apiKey: string): Record<string, string>;
   /** Last changes to a rendered body: fields this server refuses or spells in its own way. */
-  adjust?(body: JsonObject): JsonObject;
+  adjust?(body: JsonObject, choice?: Choice): JsonObject;
   /** Answers come from the simulator: text and costs are marked as such everywhere. */
   isSimulated: boolean;
+}
+
+/** Whom a body goes to. */
+export interface Choice {
+  /** The client did not ask for this model, and could not know what it refuses. */
+  isOurs: boolean;
+  /** The model is one that reasons. */
+  reasons: boolean;
 }
 
 interface Wish {

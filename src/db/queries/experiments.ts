@@ -3,7 +3,7 @@ import type { Db } from '../client.ts';
 import { feedback, requests } from '../schema.ts';
 
 /** So many of a key's latest requests are looked at and no more: what a page may take of everybody's time. */
-export const MOST_COMPARED = 100_000;
+export const MOST_COMPARED = 10_000;
 
 interface ArmFilter {
   keyId: string;

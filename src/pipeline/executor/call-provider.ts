@@ -4,7 +4,7 @@ import { isContent } from '../../chat/event.ts';
 import type { ChatRequest, ReasoningEffort } from '../../chat/request.ts';
 import type { Target } from '../../dialects/dialect.ts';
 import { GatewayError } from '../../errors.ts';
-import { tryParseJson } from '../../lib/json.ts';
+import { type JsonObject, tryParseJson } from '../../lib/json.ts';
 import { readText } from '../../lib/read-text.ts';
 import type { Connection, Endpoint } from '../../providers/provider.ts';
 import { type EventSource, type Hear, readBody, readStream, replay } from './read-reply.ts';
@@ -113,11 +113,25 @@ function renderBody({ connection, endpoint, model, name, request }: ProviderCall
     maxOutputTokens: model.context.maxOutput,
     reasoning: { ...model.reasoning, efforts: model.reasoning.efforts satisfies (ReasoningEffort | (string & {}))[] },
   };
-  const isSameDialect = request.original.dialect === dialect.id;
-  const { body, dropped } = isSameDialect
-    ? { body: dialect.retarget(request.original.body, target), dropped: [] }
-    : dialect.renderRequest(request, target);
-  return { body: provider.adjust ? provider.adjust(body) : body, dropped };
+  const choice = { isOurs: !isNamed(request.model, name), reasons: model.reasoning.supported };
+  const adjust = (body: JsonObject): JsonObject => (provider.adjust ? provider.adjust(body, choice) : body);
+  if (request.original.dialect === dialect.id) {
+    const own = dialect.retarget(request.original.body, target);
+    const body = adjust(own);
+    return { body, dropped: body === own ? [] : lostFrom(own, body) };
+  }
+  const { body, dropped } = dialect.renderRequest(request, target);
+  return { body: adjust(body), dropped };
+}
+
+/** Whether the client asked for this model, by its name or by an alias, which is what a name begins with. */
+function isNamed(asked: string, name: string): boolean {
+  return name.startsWith(asked.slice(asked.lastIndexOf('/') + 1));
+}
+
+/** The fields that are gone; the output limit only changes its name. */
+function lostFrom(before: JsonObject, after: JsonObject): string[] {
+  return Object.keys(before).filter((field) => !(field in after) && field !== 'max_tokens');
 }
 
 /** Headers that belong to the dialect mean the same to a provider that speaks it. */

@@ -4,6 +4,7 @@ import { openaiResponses } from '../../dialects/openai-responses/index.ts';
 import { normalizeBaseUrl } from '../base-url.ts';
 import type { Provider } from '../provider.ts';
 import { withoutOurMarks } from './without-our-marks.ts';
+import { withoutRefused } from './without-refused.ts';
 
 const VENDOR = 'https://api.openai.com/';
 
@@ -18,8 +19,11 @@ export function createOpenAi({ baseUrl = `${VENDOR}v1` }: { baseUrl?: string | u
     alternatives: [{ dialect: openaiResponses, path: () => '/responses', countPath: () => '/responses/input_tokens' }],
     embeddings: { dialect: openaiEmbeddings, path: () => '/embeddings' },
     headers: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
-    // Behind another address stands another vendor or a proxy to one, for whom such fields may be their own.
-    ...(baseUrl.startsWith(VENDOR) && { adjust: withoutOurMarks }),
+    adjust(body, choice) {
+      // Behind another address stands another vendor or a proxy to one, for whom such fields may be their own.
+      const own = baseUrl.startsWith(VENDOR) ? withoutOurMarks(body) : body;
+      return withoutRefused(own, choice);
+    },
     isSimulated: false,
   };
 }

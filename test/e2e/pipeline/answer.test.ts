@@ -36,6 +36,21 @@ describe('an answer', () => {
     ]);
   });
 
+  test('of a model that the gateway chose never fails for a field which nobody could know it refuses', async () => {
+    upstream.answers(() => chatAnswer('hello'));
+    const fields = { temperature: 0.2, stop: ['x'], max_tokens: 5, user: 'u' };
+    const chosen = await ask({ body: { model: 'auto:quality', ...fields } });
+    expect(chosen.headers.get('x-gateway-dropped')).toBe('temperature, stop');
+    expect(upstream.received[0]?.body).toMatchObject({ user: 'u', max_completion_tokens: 5 });
+    for (const field of ['temperature', 'stop', 'max_tokens'])
+      expect(upstream.received[0]?.body).not.toHaveProperty(field);
+
+    // Who names a model hears of the vendor itself what it does not take.
+    const named = await ask({ body: { model: 'openai/gpt-6-luna', ...fields } });
+    expect(named.headers.has('x-gateway-dropped')).toBe(false);
+    expect(upstream.received[1]?.body).toMatchObject(fields);
+  });
+
   test('from a provider by configuration is free or unpriced as it was configured', async () => {
     upstream.answers(() => chatAnswer('hello'));
     const free = await ask({ body: { model: 'local/qwen' } });
