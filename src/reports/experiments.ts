@@ -5,8 +5,6 @@ import { percentileMs } from '../lib/histogram.ts';
 import { formatNanoUsd } from '../lib/nano-usd.ts';
 import { shareInterval } from '../lib/share-interval.ts';
 
-export { MOST_COMPARED };
-
 const DAY_MS = 86_400_000;
 
 interface ExperimentReportOptions {
@@ -44,9 +42,13 @@ export type Experiments = ReturnType<typeof createExperiments>;
 
 /** What the arms of keys' experiments have come to. */
 export function createExperiments({ db, writer, now }: ExperimentReportOptions) {
-  async function results(keyId: string, days: number): Promise<{ arms: ArmResult[]; isCut: boolean }> {
+  async function results(
+    keyId: string,
+    days: number,
+    most = MOST_COMPARED,
+  ): Promise<{ arms: ArmResult[]; isCut: boolean }> {
     await writer.flush();
-    const filter = { keyId, since: now() - days * DAY_MS };
+    const filter = { keyId, most, since: now() - days * DAY_MS };
     const rows = await compareArms(db, filter);
     const durations = await countArmTimes(db, filter, 'duration');
     const beginnings = await countArmTimes(db, filter, 'first-content');
@@ -65,7 +67,7 @@ export function createExperiments({ db, writer, now }: ExperimentReportOptions) 
       };
     });
     const seen = rows.reduce((sum, { requests }) => sum + requests, 0);
-    return { arms, isCut: seen >= MOST_COMPARED };
+    return { arms, isCut: seen >= most };
   }
 
   return {

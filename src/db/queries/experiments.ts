@@ -2,12 +2,14 @@ import { and, desc, eq, gte, isNotNull, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { feedback, requests } from '../schema.ts';
 
-/** So many of a key's latest requests are looked at and no more: what a page may take of everybody's time. */
+/** So many of a key's latest requests are looked at and no more: meanwhile everybody else waits. */
 export const MOST_COMPARED = 10_000;
 
 interface ArmFilter {
   keyId: string;
   since: number;
+  /** How many of the latest requests are looked at. */
+  most: number;
 }
 
 /** What the arms of a key's experiments have cost and done since a time, of its latest requests. */
@@ -49,13 +51,13 @@ export async function countArmTimes(db: Db, filter: ArmFilter, time: 'duration' 
     .groupBy(arm, index);
 }
 
-function latestOf(db: Db, { keyId, since }: ArmFilter) {
+function latestOf(db: Db, { keyId, since, most }: ArmFilter) {
   const { id, arm, outcome, isSimulated, isStream, durationMs, firstContentMs, costNanoUsd, startedAt } = requests;
   return db
     .select({ id, arm, outcome, isSimulated, isStream, durationMs, firstContentMs, costNanoUsd })
     .from(requests)
     .where(and(eq(requests.keyId, keyId), gte(startedAt, since), isNotNull(arm)))
     .orderBy(desc(startedAt))
-    .limit(MOST_COMPARED)
+    .limit(most)
     .as('latest');
 }

@@ -124,9 +124,9 @@ function renderBody({ connection, endpoint, model, name, request }: ProviderCall
   return { body: adjust(body), dropped };
 }
 
-/** Whether the client asked for this model, by its name or by an alias, which is what a name begins with. */
+/** Whether the client asked for this model: by its name, with its provider in front, or by an alias, which is a part of a name. */
 function isNamed(asked: string, name: string): boolean {
-  return name.startsWith(asked.slice(asked.lastIndexOf('/') + 1));
+  return name.includes(asked.slice(asked.lastIndexOf('/') + 1)) || asked.includes(name);
 }
 
 /** The fields that are gone; the output limit only changes its name. */
