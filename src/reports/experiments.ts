@@ -1,3 +1,4 @@
+import type { ArmFigures } from '../../views/pages/routing-experiments.tsx';
 import type { Db } from '../db/client.ts';
 import { compareArms, countArmTimes, MOST_COMPARED } from '../db/queries/experiments.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -15,27 +16,12 @@ interface ExperimentReportOptions {
 }
 
 /** One arm of an experiment, by its results. Times are of answers; those to the first content of streamed ones. */
-export interface ArmResult {
+export interface ArmResult extends ArmFigures {
   /** `experiment/arm`. */
   arm: string | null;
-  requests: number;
-  /** How many of them were simulated; their money is apart. */
-  simulated: number;
-  errors: number;
-  unpriced: number;
+  /** Of simulated requests the money is apart. */
   costNanoUsd: number;
   simulatedNanoUsd: number;
-  /** Of requests with a price, simulated ones among themselves; null where there are none. */
-  costPerRequestNanoUsd: number | null;
-  simulatedPerRequestNanoUsd: number | null;
-  p50Ms: number | null;
-  p95Ms: number | null;
-  firstContentP50Ms: number | null;
-  firstContentP95Ms: number | null;
-  judged: number;
-  passed: number;
-  /** Where the share that passes lies with 95 % confidence. */
-  interval: { low: number; high: number } | null;
 }
 
 export type Experiments = ReturnType<typeof createExperiments>;
